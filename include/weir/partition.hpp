@@ -16,9 +16,13 @@ struct index_range {
   friend constexpr bool operator==(const index_range&, const index_range&) = default;
 };
 
-constexpr std::size_t ceil_div(std::size_t n, std::size_t step) { return n / step + (n % step != 0); }
+constexpr std::size_t ceil_div(std::size_t n, std::size_t step) {
+  return n / step + (n % step != 0);
+}
 
-constexpr std::size_t round_up(std::size_t n, std::size_t step) { return ceil_div(n, step) * step; }
+constexpr std::size_t round_up(std::size_t n, std::size_t step) {
+  return ceil_div(n, step) * step;
+}
 
 constexpr index_range intersection(index_range a, index_range b) {
   const std::size_t begin = std::max(a.begin, b.begin);
@@ -71,8 +75,7 @@ class row_split {
     const std::size_t row = cells.begin / cells_a_row_ + i;
     const std::size_t first_cell = row * cells_a_row_;
     const index_range here = intersection(cells, {first_cell, first_cell + cells_a_row_});
-    return {row,
-            {(here.begin - first_cell) * cell_, std::min((here.end - first_cell) * cell_, samples_)}};
+    return {row, {(here.begin - first_cell) * cell_, std::min((here.end - first_cell) * cell_, samples_)}};
   }
 
   /// Whether any row is shared by several parts.

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include <weir/block_grid.hpp>
+#include <weir/pipeline/window_layout.hpp>
+
+namespace weir::pipeline {
+
+/// All that the cut of a recording into blocks depends on. Plain numbers: the same on every rank.
+struct block_request {
+  std::size_t channels = 0;
+  std::size_t samples = 0;
+  std::size_t sample_size = 0;  ///< bytes
+
+  /// What a read touches at least: the file's chunk, or what contiguous data makes one transfer of.
+  std::size_t tile_channels = 1;
+  std::size_t tile_samples = 1;
+  bool time_first = false;
+
+  filter_reach reach;
+  std::size_t domains = 1;
+  std::size_t window_bytes = 0;          ///< what one domain's window may take
+  std::optional<split_axis> split = {};  ///< nothing: whichever reads less
+  std::optional<std::size_t> block_samples =
+      {};  ///< nothing: as long as memory allows and reading gains by it
+};
+
+/// Samples that are read, halos and whole tiles counted, when every block of `grid` is read once.
+std::uint64_t samples_read(const block_grid& grid, const block_request& request);
+
+/// Bytes of the smallest window with which this recording can be filtered at all.
+std::size_t smallest_window(const block_request& request);
+
+/// Cuts the recording into blocks that fit the window, so that the least is read; between equal cuts the one
+/// with larger blocks. The blocks are made small and even enough for all domains to have their share.
+/// Throws `error` (usage) if the window is smaller than `smallest_window`.
+block_grid choose_blocks(const block_request& request);
+
+}  // namespace weir::pipeline

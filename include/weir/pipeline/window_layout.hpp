@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+
+#include <weir/block_grid.hpp>
+
+namespace weir::pipeline {
+
+/// The neighbours that a filter wants on each side of a block, and where a row may be cut.
+struct filter_reach {
+  std::size_t before = 0;  ///< samples ahead of a block
+  std::size_t after = 0;   ///< samples behind it
+  std::size_t grid = 1;    ///< blocks begin at multiples of this, counted from the row's first sample
+  bool wraps = false;      ///< beyond the recording's ends stand samples of its other end
+};
+
+/// Positions along a row, which a filter that wraps counts beyond both ends of the recording.
+struct position_range {
+  std::ptrdiff_t begin = 0;
+  std::ptrdiff_t end = 0;
+
+  constexpr std::size_t size() const { return static_cast<std::size_t>(end - begin); }
+  friend constexpr bool operator==(const position_range&, const position_range&) = default;
+};
+
+/// The positions that a window holds for a block's `samples` of a recording of `length` samples: the block,
+/// its halo, and nothing beyond the recording's ends unless the filter wraps.
+constexpr position_range positions_of(index_range samples, std::size_t length, const filter_reach& reach) {
+  const auto begin = static_cast<std::ptrdiff_t>(samples.begin) - static_cast<std::ptrdiff_t>(reach.before);
+  const auto end = static_cast<std::ptrdiff_t>(samples.end + reach.after);
+  if (reach.wraps) return {begin, end};
+  return {std::max<std::ptrdiff_t>(begin, 0), std::min(end, static_cast<std::ptrdiff_t>(length))};
+}
+
+/// How a block lies in its window: a row's samples are consecutive, its block begins on a cache line, with
+/// the halo on both sides of it.
+struct window_layout {
+  std::size_t rows = 0;    ///< rows of the largest block
+  std::size_t lead = 0;    ///< columns ahead of the block's first sample
+  std::size_t stride = 0;  ///< columns from one row to the next
+
+  constexpr std::size_t bytes(std::size_t sample_size) const { return rows * stride * sample_size; }
+};
+
+/// The smallest layout in which every block of `grid` finds room.
+constexpr window_layout make_window_layout(std::size_t rows, std::size_t span, std::size_t length,
+                                           const filter_reach& reach, std::size_t sample_size) {
+  constexpr std::size_t cache_line = 64;
+  constexpr std::size_t page = 4096;
+  const bool whole_rows = span >= length && !reach.wraps;
+  const std::size_t line = cache_line / sample_size;
+  const std::size_t lead = whole_rows ? 0 : round_up(reach.before, line);
+  std::size_t stride = round_up(lead + span + (whole_rows ? 0 : reach.after), line);
+  // Rows a page apart would share the same few sets of the caches in every transpose.
+  if (rows > 1 && stride * sample_size % page == 0) stride += line;
+  return {rows, lead, stride};
+}
+
+}  // namespace weir::pipeline

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs every test. Arguments go to ctest: jobs/test.sh -L unit
+set -euo pipefail
+source "$(dirname "$0")/setup.sh"
+build_weir release
+ctest --preset release -j "$(nproc)" "$@"

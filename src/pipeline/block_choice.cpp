@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <weir/error.hpp>
+#include <weir/pipeline/block_choice.hpp>
+
+namespace weir::pipeline {
+namespace {
+
+/// The part of `[0, length)` that is touched when `range` is read in whole tiles.
+std::size_t touched(index_range range, std::size_t tile, std::size_t length) {
+  return std::min(round_up(range.end, tile), length) - range.begin / tile * tile;
+}
+
+std::size_t touched(position_range range, std::size_t tile, std::size_t length) {
+  const auto n = static_cast<std::ptrdiff_t>(length);
+  const index_range inside{static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(range.begin, 0, n)),
+                           static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(range.end, 0, n))};
+  const std::size_t wrapped = range.size() - inside.size();
+  return touched(inside, tile, length) + wrapped;
+}
+
+/// The longest span of a block of `rows` rows that fits the window; 0 if not even one grid cell does.
+std::size_t longest_span(const block_request& r, std::size_t rows) {
+  if (make_window_layout(rows, r.samples, r.samples, r.reach, r.sample_size).bytes(r.sample_size) <=
+      r.window_bytes) {
+    return r.samples;
+  }
+  const std::size_t columns = r.window_bytes / (rows * r.sample_size);
+  const std::size_t slack = 3 * 64 / r.sample_size;  // what the layout adds for alignment
+  const std::size_t taken = r.reach.before + r.reach.after + slack;
+  const std::size_t span = columns > taken ? (columns - taken) / r.reach.grid * r.reach.grid : 0;
+  return std::min(span, r.samples);
+}
+
+/// Rounds a span down to whole file chunks too, where that leaves at least half of it.
+std::size_t on_tiles(const block_request& r, std::size_t span) {
+  const std::size_t both = std::lcm(r.reach.grid, r.tile_samples);
+  return both <= span / 2 ? span / both * both : span;
+}
+
+/// Evens the spans out so that domains have equal numbers of them, and makes enough of them.
+std::size_t even_span(const block_request& r, std::size_t rows, std::size_t span, split_axis split) {
+  const std::size_t row_blocks = ceil_div(r.channels, rows);
+  std::size_t spans = ceil_div(r.samples, span);
+  if (split == split_axis::time) spans = round_up(spans, r.domains);
+  spans = std::max(spans, ceil_div(r.domains, row_blocks));
+  return std::min(span, round_up(ceil_div(r.samples, spans), r.reach.grid));
+}
+
+block_grid cut(const block_request& r, std::size_t rows, split_axis split) {
+  if (split == split_axis::rows && r.channels > rows) {
+    const std::size_t tile = rows > r.tile_channels ? r.tile_channels : 1;
+    const std::size_t ranges = round_up(ceil_div(r.channels, rows), r.domains);
+    rows = std::min(rows, round_up(ceil_div(r.channels, ranges), tile));
+  }
+  std::size_t span = r.block_samples ? std::min(*r.block_samples, r.samples) : longest_span(r, rows);
+  if (!r.block_samples && span < r.samples) span = on_tiles(r, span);
+  if (!r.block_samples) span = even_span(r, rows, span, split);
+  return {r.channels, r.samples, rows, span, split};
+}
+
+bool fits(const block_request& r, std::size_t rows) {
+  const std::size_t span = longest_span(r, rows);
+  return span > 0 && (!r.block_samples || span >= std::min(*r.block_samples, r.samples));
+}
+
+/// Numbers of rows to try, from all that a domain may take down to one, in whole chunks where possible.
+std::vector<std::size_t> row_candidates(const block_request& r, split_axis split) {
+  const std::size_t most = split == split_axis::rows ? ceil_div(r.channels, r.domains) : r.channels;
+  std::vector<std::size_t> candidates;
+  for (std::size_t rows = most; rows > 0; rows /= 2) {
+    candidates.push_back(rows > r.tile_channels ? std::min(round_up(rows, r.tile_channels), most) : rows);
+  }
+  return candidates;
+}
+
+}  // namespace
+
+std::uint64_t samples_read(const block_grid& grid, const block_request& r) {
+  std::uint64_t rows = 0;
+  for (std::size_t i = 0; i < grid.row_blocks(); ++i) {
+    rows += touched(grid.row_range(i), r.tile_channels, r.channels);
+  }
+  std::uint64_t samples = 0;
+  for (std::size_t i = 0; i < grid.time_blocks(); ++i) {
+    samples += touched(positions_of(grid.time_range(i), r.samples, r.reach), r.tile_samples, r.samples);
+  }
+  return rows * samples;
+}
+
+std::size_t smallest_window(const block_request& r) {
+  const std::size_t span = std::min(r.block_samples.value_or(r.reach.grid), r.samples);
+  const std::size_t slack = 3 * 64;
+  return make_window_layout(1, span, r.samples, r.reach, r.sample_size).bytes(r.sample_size) + slack;
+}
+
+block_grid choose_blocks(const block_request& r) {
+  std::optional<block_grid> best;
+  std::uint64_t best_read = 0;
+  const auto consider = [&](split_axis split) {
+    for (const std::size_t rows : row_candidates(r, split)) {
+      if (!fits(r, rows)) continue;
+      const block_grid grid = cut(r, rows, split);
+      const std::uint64_t read = samples_read(grid, r);
+      // Less than half a percent is not worth smaller blocks or another split.
+      if (!best || static_cast<double>(read) < 0.995 * static_cast<double>(best_read)) {
+        best = grid;
+        best_read = read;
+      }
+    }
+  };
+  const split_axis natural = r.time_first ? split_axis::time : split_axis::rows;
+  consider(r.split.value_or(natural));
+  if (!r.split) consider(natural == split_axis::time ? split_axis::rows : split_axis::time);
+  if (!best) {
+    throw error(
+        exit_code::usage,
+        fmt::format("a window of {} bytes is too small for one block of one channel, which takes {} bytes; "
+                    "raise --memory-per-node or shorten --chunk-duration",
+                    r.window_bytes, smallest_window(r)));
+  }
+  return *best;
+}
+
+}  // namespace weir::pipeline

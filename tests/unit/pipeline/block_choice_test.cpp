@@ -1,0 +1,135 @@
+#include <gtest/gtest.h>
+
+#include <weir/error.hpp>
+#include <weir/pipeline/block_choice.hpp>
+
+namespace weir::pipeline {
+namespace {
+
+constexpr std::size_t mebi = 1024 * 1024;
+
+block_request channel_major() {
+  return {.channels = 100,
+          .samples = 400'000,
+          .sample_size = 8,
+          .tile_channels = 1,
+          .tile_samples = 512,
+          .reach = {.before = 160, .after = 160, .grid = 1024},
+          .window_bytes = 32 * mebi};
+}
+
+block_request time_major() {
+  return {.channels = 1152,
+          .samples = 100'000,
+          .sample_size = 2,
+          .tile_channels = 1152,
+          .tile_samples = 1024,
+          .time_first = true,
+          .reach = {.before = 160, .after = 160, .grid = 1024},
+          .window_bytes = 32 * mebi};
+}
+
+std::size_t window_of(const block_grid& grid, const block_request& r) {
+  return make_window_layout(grid.block_rows(), grid.block_samples(), r.samples, r.reach, r.sample_size)
+      .bytes(r.sample_size);
+}
+
+TEST(block_choice, takes_whole_rows_of_channel_major_data_and_reads_nothing_twice) {
+  const block_request r = channel_major();
+  const block_grid grid = choose_blocks(r);
+  EXPECT_EQ(grid.block_samples(), r.samples);
+  EXPECT_EQ(samples_read(grid, r), r.channels * r.samples);
+}
+
+TEST(block_choice, takes_all_channels_of_time_major_data) {
+  const block_request r = time_major();
+  const block_grid grid = choose_blocks(r);
+  EXPECT_EQ(grid.block_rows(), r.channels);
+  EXPECT_EQ(grid.split(), split_axis::time);
+}
+
+TEST(block_choice, splits_chunks_that_hold_all_channels_by_time_whatever_the_axis) {
+  block_request r = channel_major();
+  r.tile_channels = r.channels;
+  r.tile_samples = 4096;
+  r.domains = 4;
+  EXPECT_EQ(choose_blocks(r).split(), split_axis::time);
+}
+
+TEST(block_choice, every_choice_fits_its_window_and_lies_on_the_grid) {
+  for (const std::size_t domains : {1, 2, 3, 16, 100}) {
+    for (const std::size_t window : {64 * std::size_t{1024}, mebi, 7 * mebi, 1000 * mebi}) {
+      for (const std::size_t reach : {0, 1, 160, 5000}) {
+        for (const bool wraps : {false, true}) {
+          for (const auto split : {std::optional<split_axis>{}, std::optional{split_axis::rows},
+                                   std::optional{split_axis::time}}) {
+            for (block_request r : {channel_major(), time_major()}) {
+              r.domains = domains;
+              r.window_bytes = window;
+              r.reach = {.before = reach, .after = reach, .grid = 1024, .wraps = wraps};
+              r.split = split;
+              if (window < smallest_window(r)) {
+                EXPECT_THROW(choose_blocks(r), error);
+                continue;
+              }
+              const block_grid grid = choose_blocks(r);
+              EXPECT_LE(window_of(grid, r), window);
+              EXPECT_TRUE(grid.block_samples() % r.reach.grid == 0 || grid.time_blocks() == 1);
+              if (grid.size() < domains) {
+                // Idle domains are right only where no even cut would have given the others less to do.
+                const std::size_t even_rows = ceil_div(r.channels, domains);
+                const std::size_t even_cells = ceil_div(ceil_div(r.samples, r.reach.grid), domains);
+                EXPECT_TRUE(grid.block_rows() <= even_rows ||
+                            grid.block_samples() <= even_cells * r.reach.grid);
+              }
+              EXPECT_EQ(grid.split(), split.value_or(grid.split()));
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(block_choice, gives_domains_equal_shares) {
+  for (const std::size_t domains : {2, 3, 7, 40}) {
+    for (block_request r : {channel_major(), time_major()}) {
+      r.samples = 10'000'000;
+      r.domains = domains;
+      const block_grid grid = choose_blocks(r);
+      const std::size_t most_blocks = grid.of_domain(domains, 0).size();
+      const double most = static_cast<double>(most_blocks * grid.block_rows() * grid.block_samples());
+      EXPECT_LE(most * static_cast<double>(domains), 1.1 * static_cast<double>(r.channels * r.samples));
+    }
+  }
+}
+
+TEST(block_choice, cuts_one_long_channel_along_time) {
+  block_request r = channel_major();
+  r.channels = 1;
+  r.domains = 8;
+  EXPECT_GE(choose_blocks(r).time_blocks(), 8u);
+}
+
+TEST(block_choice, keeps_the_length_that_was_asked_for) {
+  block_request r = channel_major();
+  r.block_samples = 2048;
+  EXPECT_EQ(choose_blocks(r).block_samples(), 2048u);
+  r.block_samples = 300 * mebi;
+  r.samples = 400 * mebi;
+  EXPECT_THROW(choose_blocks(r), error);
+}
+
+TEST(block_choice, counts_the_halos_and_the_rest_of_the_tiles_as_read) {
+  block_request r = channel_major();
+  r.tile_samples = 1;
+  // Ten blocks of 40,000 samples: nine inner borders, each read from both sides with 160 samples more.
+  EXPECT_EQ(samples_read(block_grid(100, 400'000, 100, 40'000, split_axis::rows), r),
+            100u * (400'000 + 9 * 2 * 160));
+  r.tile_samples = 1000;
+  EXPECT_EQ(samples_read(block_grid(100, 400'000, 100, 40'000, split_axis::rows), r),
+            100u * (400'000 + 9 * 2 * 1000));
+}
+
+}  // namespace
+}  // namespace weir::pipeline
