@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <weir/io/recording.hpp>
+
+namespace weir::io {
+
+/// What an output says of how it was made, and whether it may replace another.
+struct output_options {
+  bool overwrite = false;  ///< replace OUT and a left-over OUT.part
+  std::string
+      history;  ///< command line; goes in front of the root attribute `history`, with the date, as NCO does
+  nlohmann::json
+      provenance;  ///< object; each key is an attribute of /provenance: text, number, or JSON as text
+  std::vector<double> taps;  ///< dataset /provenance/taps; none if empty
+  std::string filtering;  ///< one sentence on the filter; an NWB series gets it as its attribute `filtering`
+};
+
+/// A new file whose metadata is complete and whose samples are yet to be written.
+struct created_output {
+  recording part;                     ///< describes OUT.part, for writers and for finish_output()
+  std::vector<std::string> warnings;  ///< what could not be carried over from the source, and what changed
+};
+
+/// Where an output is written until it is complete.
+std::string part_path(const std::string& final_path);
+
+/// Creates OUT.part for a recording like `source`: same layout, dataset path, type, axes; contiguous where
+/// the source is, otherwise in chunks of output_chunk(); uncompressed, in this machine's byte order. All
+/// other groups, datasets, named types, attributes and links of the source are copied; object references are
+/// made anew by what they point to. An earlier /provenance moves to /provenance/previous. The samples' space
+/// is allocated and reserved on the disk; everything is flushed and the file closed. Not collective: one rank
+/// calls it.
+///
+/// @throws weir::error cannot_create where OUT or OUT.part exist (and `overwrite` is off), the folder does
+/// not take it, or the disk has no room; usage where OUT is the source itself; bad_data where the source
+/// cannot be read. Nothing is left behind then.
+created_output create_output(const recording& source, const std::string& final_path,
+                             const output_options& options);
+
+/// Makes a written output final: stores `results` as JSON text in /provenance@results, syncs the file,
+/// renames OUT.part to OUT (over an old OUT only if `overwrite`) and syncs the folder. Not collective: one
+/// rank calls it, after every writer has synced and is gone. @throws weir::error io_error; cannot_create
+/// where OUT has appeared meanwhile.
+void finish_output(const recording& part, const std::string& final_path, const nlohmann::json& results,
+                   bool overwrite);
+
+/// Removes OUT.part. One rank calls it; it does not mind if there is none.
+void discard_output(const recording& part) noexcept;
+
+}  // namespace weir::io

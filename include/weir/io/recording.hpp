@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <weir/sample_type.hpp>
+
+/// Recordings in HDF5: what they are, how they are read and written. Nothing here calls MPI: every function
+/// runs on the rank that calls it, and says how many ranks may call it at a time.
+namespace weir::io {
+
+/// Which axis of a two-dimensional dataset is time.
+enum class time_axis {
+  first,  ///< the dataset is (samples, channels)
+  last,   ///< the dataset is (channels, samples), or has one dimension and is one channel
+};
+
+/// Where a dataset's raw data lies in its file, when that is plain arithmetic: the bytes of a contiguous
+/// dataset start at `first_byte`; the chunks, in row-major order of the chunk grid, start at `first_byte + i
+/// * chunk_stride`.
+struct placement {
+  std::uint64_t first_byte = 0;
+  std::uint64_t chunk_stride = 0;
+
+  friend bool operator==(const placement&, const placement&) = default;
+};
+
+/// How a dataset is stored.
+struct storage {
+  bool chunked = false;
+  std::size_t chunk_channels = 0;  ///< of a chunked dataset
+  std::size_t chunk_samples = 0;   ///< of a chunked dataset
+  std::optional<int> gzip_level;
+  bool shuffle = false;
+  bool filtered = false;  ///< some filter (gzip, shuffle, a checksum, a plugin) works on every chunk
+  std::optional<placement> where;
+
+  friend bool operator==(const storage&, const storage&) = default;
+};
+
+/// A plain description of one recording in a file. It holds no handle, so one rank can look at the file and
+/// send what it saw to the others as JSON.
+struct recording {
+  std::string path;
+  std::string layout;   ///< `generic`, `prodml` or `nwb`
+  std::string dataset;  ///< absolute path of the dataset in the file
+  time_axis axis = time_axis::last;
+  int dimensions = 2;  ///< of the dataset: 1 or 2
+  std::size_t channels = 0;
+  std::size_t samples = 0;
+  sample_type type = sample_type::float64;
+  std::optional<double> sampling_rate;  ///< Hz
+  storage store;
+  double scale = 1.0;                     ///< physical value = stored value * scale + offset
+  double offset = 0.0;                    ///< in `unit`
+  std::string unit;                       ///< of the physical value, as the file spells it; may be empty
+  std::optional<std::string> start_time;  ///< ISO 8601, as the file spells it
+  double start_offset = 0.0;              ///< seconds from `start_time` to the first sample
+  std::uint64_t file_bytes = 0;
+  std::int64_t modified_ns = 0;       ///< the file's modification time, nanoseconds since 1970
+  std::vector<std::string> reasons;   ///< what was recognised, and why
+  std::vector<std::string> warnings;  ///< what a user should hear: gaps in time, values that were assumed
+
+  friend bool operator==(const recording&, const recording&) = default;
+};
+
+/// Bytes of the recording's samples, uncompressed.
+inline std::uint64_t data_bytes(const recording& what) {
+  return std::uint64_t{what.channels} * what.samples * size_of(what.type);
+}
+
+/// JSON of a description, for a broadcast or a report, and back. nlohmann::json finds both by name.
+void to_json(nlohmann::json& json, const recording& what);
+void from_json(const nlohmann::json& json, recording& what);
+
+}  // namespace weir::io

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+
+#include <weir/io/recording.hpp>
+#include <weir/partition.hpp>
+
+namespace weir::io {
+
+/// A rectangle's size. Tiles lie on the grid of its multiples, from channel 0 and sample 0 on; those at the
+/// recording's far edges are cut off.
+struct tile_shape {
+  std::size_t channels = 0;
+  std::size_t samples = 0;
+
+  friend constexpr bool operator==(const tile_shape&, const tile_shape&) = default;
+};
+
+/// The natural unit of reading or writing a recording: whole chunks, at least one, and as many along time as
+/// make about 1 MiB; parts of a chunk that is larger and goes through no filter; about 1 MiB of consecutive
+/// bytes of contiguous data. Ranks that divide tiles among themselves decompress every chunk once.
+tile_shape natural_tiles(const recording& what);
+
+/// The chunk shape of an output whose source is stored as `source`: the source's own where a chunk holds 64
+/// KiB to 16 MiB, otherwise its aspect at about 1 MiB; larger where there would be more than a million
+/// chunks, and never larger than the recording.
+tile_shape output_chunk(tile_shape source, std::size_t channels, std::size_t samples, sample_type type);
+
+}  // namespace weir::io
