@@ -1,0 +1,26 @@
+#pragma once
+
+#include "direct_kernel.hpp"
+#include "kernels.hpp"
+#include "samples_kernel.hpp"
+
+namespace weir::fir::simd {
+
+template <class Isa, class A, class S>
+constexpr sample_kernels<A, S> sample_kernels_of() {
+  return {&read_samples<Isa, A, S>, &write_samples<Isa, A, S>};
+}
+
+/// The kernels as built for one instruction set.
+template <class Isa, class A>
+constexpr kernel_set<A> kernels_of() {
+  return {sample_kernels_of<Isa, A, std::int16_t>(),
+          sample_kernels_of<Isa, A, std::uint16_t>(),
+          sample_kernels_of<Isa, A, std::int32_t>(),
+          sample_kernels_of<Isa, A, float>(),
+          sample_kernels_of<Isa, A, double>(),
+          &direct_sum<Isa, A>,
+          tile_outputs<A, Isa>};
+}
+
+}  // namespace weir::fir::simd

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+#include <weir/fir/instruction_set.hpp>
+#include <weir/sample_type.hpp>
+
+namespace weir::fir {
+
+/// Kernels that read and write samples of one storage type.
+template <std::floating_point A, sample S>
+struct sample_kernels {
+  /// Converts `count` samples; returns how many are NaN or infinite.
+  std::uint64_t (*read)(const S* from, std::size_t count, A* to);
+  /// Rounds and stores `count` results; returns how many did not fit.
+  std::uint64_t (*write)(const A* from, std::size_t count, S* to);
+};
+
+/// The kernels of one instruction set in arithmetic A.
+template <std::floating_point A>
+struct kernel_set : sample_kernels<A, std::int16_t>,
+                    sample_kernels<A, std::uint16_t>,
+                    sample_kernels<A, std::int32_t>,
+                    sample_kernels<A, float>,
+                    sample_kernels<A, double> {
+  template <sample S>
+  const sample_kernels<A, S>& samples() const {
+    return *this;
+  }
+
+  /// out[i] = sum over j of taps[j] * window[i + j]. Computes whole tiles: the window and `out` have room for
+  /// `outputs` rounded up to `direct_tile`, the window for the taps' number less one beside.
+  void (*direct_sum)(const A* taps, std::size_t count, const A* window, std::size_t outputs, A* out);
+  std::size_t direct_tile;
+};
+
+/// The kernels for an available instruction set. Throws error(usage) for another one.
+template <std::floating_point A>
+const kernel_set<A>& kernels_for(instruction_set set);
+
+// Each is defined in the source file that is compiled for its instruction set, where the target has it.
+extern const kernel_set<float> baseline_float_kernels;
+extern const kernel_set<double> baseline_double_kernels;
+extern const kernel_set<float> neon_float_kernels;
+extern const kernel_set<double> neon_double_kernels;
+extern const kernel_set<float> avx2_float_kernels;
+extern const kernel_set<double> avx2_double_kernels;
+extern const kernel_set<float> avx512_float_kernels;
+extern const kernel_set<double> avx512_double_kernels;
+
+}  // namespace weir::fir

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <limits>
+
+#include <weir/sample_type.hpp>
+
+#include "simd.hpp"
+
+/// Samples between their storage type and the arithmetic type, a register at a time.
+namespace weir::fir::simd {
+
+template <class Isa, class A, class S>
+[[gnu::always_inline]] inline vec<A, Isa> load_samples(const S* from) {
+  if constexpr (std::is_same_v<A, S>) {
+    return load<Isa>(from);
+  } else {
+    constexpr std::size_t lanes = vec<A, Isa>::lanes;
+    typename raw<S, lanes>::type stored;
+    __builtin_memcpy(&stored, from, sizeof stored);
+    if constexpr (std::is_floating_point_v<S>) {
+      return {__builtin_convertvector(stored, typename raw<A, lanes>::type)};
+    } else {
+      const auto wide = __builtin_convertvector(stored, typename raw<std::int32_t, lanes>::type);
+      return {__builtin_convertvector(wide, typename raw<A, lanes>::type)};
+    }
+  }
+}
+
+/// The number that, added and subtracted again, rounds smaller ones to the nearest integer, ties to even: the
+/// unit in the last place of numbers near it is 1.
+template <class F>
+inline constexpr F rounding_shift = static_cast<F>(std::is_same_v<F, double> ? 0x1.8p52 : 0x1.8p23);
+
+/// Rounds to the nearest integer, ties to even, and saturates; NaN becomes 0. Counts in `clipped`, lane by
+/// lane, the values that do not fit.
+template <class S, std::size_t lanes, class F>
+[[gnu::always_inline]] inline typename raw<std::int32_t, lanes>::type to_integers(
+    const typename raw<F, lanes>::type& y, typename raw<std::int64_t, lanes>::type& clipped) {
+  using floats = typename raw<F, lanes>::type;
+  constexpr F lowest = static_cast<F>(std::numeric_limits<S>::lowest());
+  constexpr F highest = static_cast<F>(std::numeric_limits<S>::max());
+  floats rounded = (y + rounding_shift<F>)-rounding_shift<F>;
+  const auto low = rounded < lowest;
+  const auto high = rounded > highest;
+  const auto nan = rounded != rounded;
+  clipped -= __builtin_convertvector(low | high | nan, typename raw<std::int64_t, lanes>::type);
+  rounded = low ? floats{} + lowest : rounded;
+  rounded = high ? floats{} + highest : rounded;
+  rounded = nan ? floats{} : rounded;
+  return __builtin_convertvector(rounded, typename raw<std::int32_t, lanes>::type);
+}
+
+/// Counts of clipped samples, a counter a lane.
+template <class A, class Isa>
+struct clip_counter {
+  static constexpr std::size_t lanes = vec<A, Isa>::lanes;
+  typename raw<std::int64_t, lanes>::type counts{};
+
+  std::uint64_t sum() const {
+    std::int64_t total = 0;
+    for (std::size_t i = 0; i < lanes; ++i) total += counts[i];
+    return static_cast<std::uint64_t>(total);
+  }
+};
+
+/// Stores one register of results as samples of type S.
+template <class Isa, class A, class S>
+[[gnu::always_inline]] inline void store_samples(vec<A, Isa> y, S* to, clip_counter<A, Isa>& clipped) {
+  constexpr std::size_t lanes = vec<A, Isa>::lanes;
+  if constexpr (std::is_same_v<A, S>) {
+    store(y, to);
+  } else {
+    typename raw<S, lanes>::type stored;
+    if constexpr (std::is_floating_point_v<S>) {
+      stored = __builtin_convertvector(y.v, typename raw<S, lanes>::type);
+    } else if constexpr (std::is_same_v<S, std::int32_t> && std::is_same_v<A, float>) {
+      // The largest 32-bit integer is no float: the comparison needs doubles.
+      const auto wide = __builtin_convertvector(y.v, typename raw<double, lanes>::type);
+      stored = to_integers<S, lanes, double>(wide, clipped.counts);
+    } else {
+      stored = __builtin_convertvector(to_integers<S, lanes, A>(y.v, clipped.counts),
+                                       typename raw<S, lanes>::type);
+    }
+    __builtin_memcpy(to, &stored, sizeof stored);
+  }
+}
+
+/// Converts `count` samples and returns how many of them are NaN or infinite.
+template <class Isa, class A, class S>
+std::uint64_t read_samples(const S* from, std::size_t count, A* to) {
+  constexpr std::size_t lanes = vec<A, Isa>::lanes;
+  const auto zero = broadcast<Isa>(A{0});
+  auto all_finite = zero;
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const auto x = load_samples<Isa, A>(from + i);
+    store(x, to + i);
+    // 0 * x is NaN for a non-finite x alone, and a NaN stays in the sum.
+    if constexpr (std::is_floating_point_v<S>) all_finite = fma(x, zero, all_finite);
+  }
+  for (; i < count; ++i) to[i] = static_cast<A>(from[i]);
+  if constexpr (std::is_floating_point_v<S>) {
+    A suspicion{0};
+    for (std::size_t lane = 0; lane < lanes; ++lane) suspicion += all_finite.v[lane];
+    for (std::size_t j = count - count % lanes; j < count; ++j) suspicion += to[j] * A{0};
+    if (suspicion == suspicion) return 0;
+    std::uint64_t nonfinite = 0;
+    for (std::size_t j = 0; j < count; ++j) nonfinite += !__builtin_isfinite(from[j]);
+    return nonfinite;
+  }
+  return 0;
+}
+
+/// Stores `count` results as samples and returns how many of them were clipped.
+template <class Isa, class A, class S>
+std::uint64_t write_samples(const A* from, std::size_t count, S* to) {
+  constexpr std::size_t lanes = vec<A, Isa>::lanes;
+  clip_counter<A, Isa> clipped;
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) store_samples<Isa, A>(load<Isa>(from + i), to + i, clipped);
+  if (i < count) {
+    A last_results[lanes] = {};
+    S last_samples[lanes];
+    __builtin_memcpy(last_results, from + i, (count - i) * sizeof(A));
+    store_samples<Isa, A>(load<Isa, A>(last_results), last_samples, clipped);
+    __builtin_memcpy(to + i, last_samples, (count - i) * sizeof(S));
+  }
+  return clipped.sum();
+}
+
+}  // namespace weir::fir::simd

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#if defined(__FMA__) || defined(__AVX512F__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+/// Vectors of numbers as wide as a register, over the compiler's vector extension (GCC and Clang).
+///
+/// Kernels are compiled once for every instruction set, each in a source file with its own compiler flags.
+/// Everything here and in the kernels is a template of the instruction set, so that no function that was
+/// compiled with larger flags can be taken by the linker for another's.
+namespace weir::fir::simd {
+
+struct baseline {
+  static constexpr std::size_t register_bytes = 16;
+  static constexpr std::size_t registers = 16;
+};
+struct neon {
+  static constexpr std::size_t register_bytes = 16;
+  static constexpr std::size_t registers = 32;
+};
+struct avx2 {
+  static constexpr std::size_t register_bytes = 32;
+  static constexpr std::size_t registers = 16;
+};
+struct avx512 {
+  static constexpr std::size_t register_bytes = 64;
+  static constexpr std::size_t registers = 32;
+};
+
+/// Consecutive samples that one step of a kernel's order of operations spans. It is the same for all
+/// instruction sets, registers of the narrower ones cover it in turns: that is what gives them the same bits.
+template <class T>
+inline constexpr std::size_t lanes_of_order = 64 / sizeof(T);
+
+template <class T, std::size_t lanes>
+struct raw {
+  typedef T type __attribute__((vector_size(lanes * sizeof(T))));
+};
+
+template <class T, class Isa>
+struct vec {
+  static constexpr std::size_t lanes = Isa::register_bytes / sizeof(T);
+  using raw_type = typename raw<T, lanes>::type;
+
+  raw_type v;
+
+  [[gnu::always_inline]] friend vec operator+(vec a, vec b) { return {a.v + b.v}; }
+  [[gnu::always_inline]] friend vec operator-(vec a, vec b) { return {a.v - b.v}; }
+  [[gnu::always_inline]] friend vec operator*(vec a, vec b) { return {a.v * b.v}; }
+};
+
+template <class Isa, class T>
+[[gnu::always_inline]] inline vec<T, Isa> broadcast(T value) {
+  return {value - typename vec<T, Isa>::raw_type{}};
+}
+
+template <class Isa, class T>
+[[gnu::always_inline]] inline vec<T, Isa> load(const T* from) {
+  vec<T, Isa> x;
+  __builtin_memcpy(&x.v, from, sizeof x.v);
+  return x;
+}
+
+template <class Isa, class T>
+[[gnu::always_inline]] inline void store(vec<T, Isa> x, T* to) {
+  __builtin_memcpy(to, &x.v, sizeof x.v);
+}
+
+/// a * b + c, rounded once; where the instruction set has no such operation, rounded twice.
+template <class T, class Isa>
+[[gnu::always_inline]] inline vec<T, Isa> fma(vec<T, Isa> a, vec<T, Isa> b, vec<T, Isa> c) {
+#if defined(__AVX512F__)
+  if constexpr (std::is_same_v<Isa, avx512>) {
+    if constexpr (std::is_same_v<T, double>) return {_mm512_fmadd_pd(a.v, b.v, c.v)};
+    if constexpr (std::is_same_v<T, float>) return {_mm512_fmadd_ps(a.v, b.v, c.v)};
+  }
+#endif
+#if defined(__FMA__)
+  if constexpr (std::is_same_v<Isa, avx2>) {
+    if constexpr (std::is_same_v<T, double>) return {_mm256_fmadd_pd(a.v, b.v, c.v)};
+    if constexpr (std::is_same_v<T, float>) return {_mm256_fmadd_ps(a.v, b.v, c.v)};
+  }
+#endif
+#if defined(__aarch64__)
+  if constexpr (std::is_same_v<Isa, neon>) {
+    if constexpr (std::is_same_v<T, double>) return {vfmaq_f64(c.v, a.v, b.v)};
+    if constexpr (std::is_same_v<T, float>) return {vfmaq_f32(c.v, a.v, b.v)};
+  }
+#endif
+  if constexpr (std::is_same_v<Isa, baseline>) return {a.v * b.v + c.v};
+}
+
+/// c - a * b, rounded as `fma`.
+template <class T, class Isa>
+[[gnu::always_inline]] inline vec<T, Isa> fnma(vec<T, Isa> a, vec<T, Isa> b, vec<T, Isa> c) {
+  return fma(vec<T, Isa>{-a.v}, b, c);
+}
+
+}  // namespace weir::fir::simd
