@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include "attributes.hpp"
+#include "layouts.hpp"
+#include "spacing.hpp"
+
+namespace weir::io {
+
+namespace {
+
+constexpr const char* acquisition = "/acquisition";
+
+bool is_electrical_series(hid_t file, const std::string& group) {
+  if (!h5::exists(file, group)) return false;
+  const h5::object opened(H5Oopen(file, group.c_str(), H5P_DEFAULT));
+  return h5::text_attribute(opened.get(), "neurodata_type") == "ElectricalSeries";
+}
+
+std::optional<std::string> recognise(hid_t file) {
+  const h5::object root(H5Oopen(file, "/", H5P_DEFAULT));
+  if (h5::text_attribute(root.get(), "neurodata_type") != "NWBFile") return std::nullopt;
+  return fmt::format("layout nwb {}: the root is an NWBFile",
+                     h5::text_attribute(root.get(), "nwb_version").value_or("of no stated version"));
+}
+
+std::vector<std::string> candidates(hid_t file) {
+  std::vector<std::string> found;
+  const h5::group group(H5Gopen2(file, acquisition, H5P_DEFAULT));
+  if (!group) return found;
+  for (const std::string& name : h5::links_of(group.get())) {
+    const std::string series = fmt::format("{}/{}", acquisition, name);
+    if (is_electrical_series(file, series) && h5::exists(file, series + "/data")) {
+      found.push_back(series + "/data");
+    }
+  }
+  return found;
+}
+
+bool knows(hid_t file, const std::string& dataset) {
+  return dataset.ends_with("/data") && is_electrical_series(file, h5::parent_of(dataset));
+}
+
+void take_timestamps(hid_t file, const std::string& series, recording& what) {
+  const std::string path = series + "/timestamps";
+  if (!h5::exists(file, path)) return;
+  const h5::dataset times(H5Dopen2(file, path.c_str(), H5P_DEFAULT));
+  if (!times || h5::extents_of(times.get()).size() != 1 || h5::extents_of(times.get())[0] < 2) return;
+  const spacing found = measure_spacing(times.get());
+  what.start_offset = found.first;
+  if (found.worst <= even_tolerance && found.interval > 0.0) {
+    what.sampling_rate = 1.0 / found.interval;
+    what.reasons.push_back(
+        fmt::format("sampling rate {:.9g} Hz: {} is evenly spaced", *what.sampling_rate, path));
+  } else {
+    what.warnings.push_back(fmt::format(
+        "{} is not evenly spaced (sample {} is {:.3g} intervals off): the file states no sampling rate that "
+        "holds, and a filter runs across the gaps as if they were not there",
+        path, found.worst_index, found.worst));
+  }
+}
+
+void take_rate(hid_t file, const std::string& series, recording& what) {
+  const std::string path = series + "/starting_time";
+  if (!h5::exists(file, path)) return take_timestamps(file, series, what);
+  const h5::dataset start(h5::check(H5Dopen2(file, path.c_str(), H5P_DEFAULT), "cannot open " + path));
+  what.sampling_rate = h5::number_attribute(start.get(), "rate");
+  if (what.sampling_rate) {
+    what.reasons.push_back(fmt::format("sampling rate {} Hz: {}@rate", *what.sampling_rate, path));
+  }
+  if (h5::extents_of(start.get()).empty()) {
+    h5::check(H5Dread(start.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &what.start_offset),
+              "cannot read " + path);
+  }
+}
+
+std::optional<time_axis> describe(hid_t file, hid_t dataset, recording& what) {
+  const std::string series = h5::parent_of(what.dataset);
+  take_rate(file, series, what);
+  what.scale = h5::number_attribute(dataset, "conversion").value_or(1.0);
+  what.offset = h5::number_attribute(dataset, "offset").value_or(0.0);
+  what.unit = h5::text_attribute(dataset, "unit").value_or("");
+  what.start_time = h5::text_dataset(file, "/timestamps_reference_time");
+  if (!what.start_time) what.start_time = h5::text_dataset(file, "/session_start_time");
+  if (h5::exists(file, series + "/channel_conversion")) {
+    what.reasons.push_back(
+        fmt::format("scale {} is the one all channels share; {}/channel_conversion comes on top of it",
+                    what.scale, series));
+  }
+  what.reasons.emplace_back("time axis 0: an ElectricalSeries is times by channels");
+  return time_axis::first;
+}
+
+/// ElectricalSeries has a text attribute for it (NWB schema 2.5, core, nwb.ecephys).
+void mark_filtered(hid_t file, const recording& what, const std::string& filtering) {
+  const std::string series = h5::parent_of(what.dataset);
+  const h5::object group(h5::check(H5Oopen(file, series.c_str(), H5P_DEFAULT), "cannot open " + series));
+  const std::optional<std::string> before = h5::text_attribute(group.get(), "filtering");
+  h5::set_attribute(group.get(), "filtering",
+                    before && !before->empty() ? fmt::format("{}; then {}", *before, filtering) : filtering);
+}
+
+}  // namespace
+
+const layout nwb_layout{"nwb", recognise, candidates, knows, describe, mark_filtered};
+
+}  // namespace weir::io

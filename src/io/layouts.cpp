@@ -1,0 +1,21 @@
+#include "layouts.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace weir::io {
+
+std::span<const layout> layouts() {
+  static const std::array<layout, 3> table{prodml_layout, nwb_layout, generic_layout};
+  return table;
+}
+
+const layout& layout_named(std::string_view name) {
+  for (const layout& row : layouts()) {
+    if (row.name == name) return row;
+  }
+  throw error(exit_code::internal, fmt::format("no layout is called '{}'", name));
+}
+
+}  // namespace weir::io

@@ -1,0 +1,102 @@
+#include <nlohmann/json.hpp>
+
+#include <weir/io/recording.hpp>
+
+namespace weir::io {
+
+namespace {
+
+template <class T>
+nlohmann::json optional_to_json(const std::optional<T>& value) {
+  return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
+}
+
+template <class T>
+std::optional<T> optional_from_json(const nlohmann::json& json) {
+  return json.is_null() ? std::nullopt : std::optional<T>(json.get<T>());
+}
+
+sample_type type_from_name(const std::string& name) {
+  for (const sample_type type : {sample_type::int16, sample_type::uint16, sample_type::int32,
+                                 sample_type::float32, sample_type::float64}) {
+    if (name == name_of(type)) return type;
+  }
+  throw error(exit_code::internal, "no sample type is called '" + name + "'");
+}
+
+nlohmann::json storage_to_json(const storage& store) {
+  nlohmann::json json{{"chunked", store.chunked},
+                      {"chunk_channels", store.chunk_channels},
+                      {"chunk_samples", store.chunk_samples},
+                      {"gzip_level", optional_to_json(store.gzip_level)},
+                      {"shuffle", store.shuffle},
+                      {"filtered", store.filtered},
+                      {"where", nullptr}};
+  if (store.where) {
+    json["where"] = {{"first_byte", store.where->first_byte}, {"chunk_stride", store.where->chunk_stride}};
+  }
+  return json;
+}
+
+storage storage_from_json(const nlohmann::json& json) {
+  storage store;
+  json.at("chunked").get_to(store.chunked);
+  json.at("chunk_channels").get_to(store.chunk_channels);
+  json.at("chunk_samples").get_to(store.chunk_samples);
+  store.gzip_level = optional_from_json<int>(json.at("gzip_level"));
+  json.at("shuffle").get_to(store.shuffle);
+  json.at("filtered").get_to(store.filtered);
+  if (const nlohmann::json& where = json.at("where"); !where.is_null()) {
+    store.where =
+        placement{where.at("first_byte").get<std::uint64_t>(), where.at("chunk_stride").get<std::uint64_t>()};
+  }
+  return store;
+}
+
+}  // namespace
+
+void to_json(nlohmann::json& json, const recording& what) {
+  json = {{"path", what.path},
+          {"layout", what.layout},
+          {"dataset", what.dataset},
+          {"time_axis", what.axis == time_axis::first ? 0 : 1},
+          {"dimensions", what.dimensions},
+          {"channels", what.channels},
+          {"samples", what.samples},
+          {"type", name_of(what.type)},
+          {"sampling_rate", optional_to_json(what.sampling_rate)},
+          {"storage", storage_to_json(what.store)},
+          {"scale", what.scale},
+          {"offset", what.offset},
+          {"unit", what.unit},
+          {"start_time", optional_to_json(what.start_time)},
+          {"start_offset", what.start_offset},
+          {"file_bytes", what.file_bytes},
+          {"modified_ns", what.modified_ns},
+          {"reasons", what.reasons},
+          {"warnings", what.warnings}};
+}
+
+void from_json(const nlohmann::json& json, recording& what) {
+  json.at("path").get_to(what.path);
+  json.at("layout").get_to(what.layout);
+  json.at("dataset").get_to(what.dataset);
+  what.axis = json.at("time_axis").get<int>() == 0 ? time_axis::first : time_axis::last;
+  json.at("dimensions").get_to(what.dimensions);
+  json.at("channels").get_to(what.channels);
+  json.at("samples").get_to(what.samples);
+  what.type = type_from_name(json.at("type").get<std::string>());
+  what.sampling_rate = optional_from_json<double>(json.at("sampling_rate"));
+  what.store = storage_from_json(json.at("storage"));
+  json.at("scale").get_to(what.scale);
+  json.at("offset").get_to(what.offset);
+  json.at("unit").get_to(what.unit);
+  what.start_time = optional_from_json<std::string>(json.at("start_time"));
+  json.at("start_offset").get_to(what.start_offset);
+  json.at("file_bytes").get_to(what.file_bytes);
+  json.at("modified_ns").get_to(what.modified_ns);
+  json.at("reasons").get_to(what.reasons);
+  json.at("warnings").get_to(what.warnings);
+}
+
+}  // namespace weir::io
