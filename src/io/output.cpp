@@ -1,0 +1,152 @@
+#include <utility>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <weir/io/output.hpp>
+#include <weir/io/tiles.hpp>
+
+#include "hdf5.hpp"
+#include "layouts.hpp"
+#include "part_file.hpp"
+#include "provenance.hpp"
+#include "samples.hpp"
+#include "tree_copy.hpp"
+
+namespace weir::io {
+
+namespace {
+
+/// Groups, attributes and HDF5's own bookkeeping beyond what the source has of them.
+constexpr std::uint64_t metadata_margin_bytes = std::uint64_t{1} << 20;
+
+storage output_storage(const recording& source) {
+  storage store;
+  if (!source.store.chunked) return store;
+  const tile_shape chunk = output_chunk({source.store.chunk_channels, source.store.chunk_samples},
+                                        source.channels, source.samples, source.type);
+  store.chunked = true;
+  store.chunk_channels = chunk.channels;
+  store.chunk_samples = chunk.samples;
+  return store;
+}
+
+std::vector<std::string> storage_changes(const recording& source, const recording& part) {
+  std::vector<std::string> changes;
+  if (source.store.filtered) {
+    changes.push_back(
+        fmt::format("{} is compressed or checksummed in the input; the output stores it plainly, in {} "
+                    "bytes",
+                    part.dataset, placed_bytes(part)));
+  }
+  if (source.store.chunk_channels != part.store.chunk_channels ||
+      source.store.chunk_samples != part.store.chunk_samples) {
+    changes.push_back(fmt::format("chunks are {} channels x {} samples in the input, {} x {} in the output",
+                                  source.store.chunk_channels, source.store.chunk_samples,
+                                  part.store.chunk_channels, part.store.chunk_samples));
+  }
+  return changes;
+}
+
+/// Bytes of the source's file that are not the recording: they are copied as they are.
+std::uint64_t other_bytes(const recording& source, hid_t dataset) {
+  const hsize_t stored = H5Dget_storage_size(dataset);
+  return source.file_bytes > stored ? source.file_bytes - stored : 0;
+}
+
+h5::properties creation_like(hid_t source_file) {
+  const h5::properties of_source(H5Fget_create_plist(source_file));
+  h5::properties created = h5::make_properties(H5P_FILE_CREATE);
+  unsigned order = 0;
+  if (H5Pget_link_creation_order(of_source.get(), &order) >= 0)
+    H5Pset_link_creation_order(created.get(), order);
+  if (H5Pget_attr_creation_order(of_source.get(), &order) >= 0)
+    H5Pset_attr_creation_order(created.get(), order);
+  return created;
+}
+
+void warn_of_user_block(hid_t source_file, std::vector<std::string>& warnings) {
+  const h5::properties of_source(H5Fget_create_plist(source_file));
+  hsize_t bytes = 0;
+  if (H5Pget_userblock(of_source.get(), &bytes) >= 0 && bytes > 0) {
+    warnings.push_back(
+        fmt::format("the input begins with {} bytes that are not HDF5's (MATLAB's header, for example); "
+                    "the output does not",
+                    bytes));
+  }
+}
+
+void describe_file(recording& part) {
+  struct stat status {};
+  if (::stat(part.path.c_str(), &status) == 0) part.file_bytes = static_cast<std::uint64_t>(status.st_size);
+}
+
+/// Fills an empty OUT.part with all but the samples.
+void fill_part(const recording& source, const output_options& options, created_output& made) {
+  const h5::file from = h5::open_for_reading(source.path);
+  const h5::dataset from_dataset(h5::check(H5Dopen2(from.get(), source.dataset.c_str(), H5P_DEFAULT),
+                                           fmt::format("cannot open {} in '{}'", source.dataset, source.path),
+                                           exit_code::bad_data));
+  recording& part = made.part;
+  require_room(part.path,
+               placed_bytes(part) + other_bytes(source, from_dataset.get()) + metadata_margin_bytes);
+  warn_of_user_block(from.get(), made.warnings);
+
+  const std::string what = fmt::format("cannot create '{}'", part.path);
+  const h5::file to(h5::check(
+      H5Fcreate(part.path.c_str(), H5F_ACC_TRUNC, creation_like(from.get()).get(), access_for(part).get()),
+      what));
+  const h5::dataset to_dataset = create_samples(to.get(), part, from_dataset.get());
+  create_provenance(to.get());
+  tree_copy copy(from.get(), to.get(), from_dataset.get(), to_dataset.get(),
+                 std::string(provenance_group.substr(1)), previous_provenance);
+  for (std::string& warning : copy.run()) made.warnings.push_back(std::move(warning));
+
+  fill_provenance(to.get(), source, options);
+  prepend_history(to.get(), options.history);
+  if (!options.filtering.empty()) layout_named(part.layout).mark_filtered(to.get(), part, options.filtering);
+  h5::check(H5Fflush(to.get(), H5F_SCOPE_GLOBAL), what);
+  part.store.where = placement_of(to_dataset.get(), part);
+}
+
+}  // namespace
+
+created_output create_output(const recording& source, const std::string& final_path,
+                             const output_options& options) {
+  const h5::silence quiet;
+  created_output made;
+  made.part = source;
+  made.part.path = create_part(final_path, source.path, options.overwrite);
+  remove_on_failure guard(made.part.path);
+  made.part.store = output_storage(source);
+  made.warnings = storage_changes(source, made.part);
+  try {
+    fill_part(source, options, made);
+  } catch (const error& fault) {
+    if (fault.code() != exit_code::io_error) throw;
+    throw error(exit_code::cannot_create,
+                fmt::format("cannot make '{}' from '{}': {}", made.part.path, source.path, fault.what()));
+  }
+  reserve(made.part.path, made.part.store.where->first_byte, placed_bytes(made.part));
+  describe_file(made.part);
+  guard.keep();
+  return made;
+}
+
+void finish_output(const recording& part, const std::string& final_path, const nlohmann::json& results,
+                   bool overwrite) {
+  {
+    const h5::silence quiet;
+    const std::string what = fmt::format("cannot complete '{}'", part.path);
+    const h5::file file(h5::check(H5Fopen(part.path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), what));
+    add_results(file.get(), results);
+    h5::check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), what);
+  }
+  rename_to_final(part.path, final_path, overwrite);
+}
+
+void discard_output(const recording& part) noexcept {
+  remove_quietly(part.path);
+}
+
+}  // namespace weir::io

@@ -1,0 +1,99 @@
+#include "provenance.hpp"
+
+#include <array>
+#include <ctime>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "attributes.hpp"
+#include "layouts.hpp"
+
+namespace weir::io {
+
+namespace {
+
+h5::group open_provenance(hid_t file) {
+  return h5::group(
+      h5::check(H5Gopen2(file, provenance_group.data(), H5P_DEFAULT), "cannot open /provenance"));
+}
+
+void set_from_json(hid_t group, const std::string& name, const nlohmann::json& value) {
+  if (value.is_string()) {
+    h5::set_attribute(group, name, value.get<std::string>());
+  } else if (value.is_number_integer()) {
+    h5::set_attribute(group, name, value.get<std::int64_t>());
+  } else if (value.is_number()) {
+    h5::set_attribute(group, name, value.get<double>());
+  } else {
+    h5::set_attribute(group, name, value.dump());
+  }
+}
+
+void write_taps(hid_t group, const std::vector<double>& taps) {
+  const hsize_t count = taps.size();
+  const h5::dataspace space(H5Screate_simple(1, &count, nullptr));
+  const h5::properties created = h5::make_properties(H5P_DATASET_CREATE);
+  H5Pset_obj_track_times(created.get(), false);
+  const h5::dataset made(h5::check(
+      H5Dcreate2(group, "taps", H5T_IEEE_F64LE, space.get(), H5P_DEFAULT, created.get(), H5P_DEFAULT),
+      "cannot create /provenance/taps"));
+  h5::check(H5Dwrite(made.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, taps.data()),
+            "cannot write /provenance/taps");
+}
+
+std::string utc(std::time_t seconds, const char* format) {
+  std::tm fields{};
+  ::gmtime_r(&seconds, &fields);
+  std::array<char, 64> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), format, &fields);
+  return {text.data(), length};
+}
+
+std::string hdf5_version() {
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return fmt::format("{}.{}.{}", major, minor, release);
+}
+
+}  // namespace
+
+void create_provenance(hid_t file) {
+  const h5::group made(
+      h5::check(H5Gcreate2(file, provenance_group.data(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                "cannot create /provenance"));
+}
+
+void fill_provenance(hid_t file, const recording& source, const output_options& options) {
+  const h5::group group = open_provenance(file);
+  h5::set_attribute(group.get(), "hdf5_version", hdf5_version());
+  if (!source.path.empty()) {
+    std::error_code fault;
+    const std::filesystem::path absolute = std::filesystem::absolute(source.path, fault);
+    h5::set_attribute(group.get(), "input_path", fault ? source.path : absolute.string());
+    h5::set_attribute(group.get(), "input_dataset", source.dataset);
+    h5::set_attribute(group.get(), "input_bytes", static_cast<std::int64_t>(source.file_bytes));
+    h5::set_attribute(group.get(), "input_modified",
+                      utc(source.modified_ns / 1'000'000'000, "%Y-%m-%dT%H:%M:%SZ"));
+  }
+  for (const auto& [name, value] : options.provenance.items()) set_from_json(group.get(), name, value);
+  if (!options.taps.empty()) write_taps(group.get(), options.taps);
+}
+
+void add_results(hid_t file, const nlohmann::json& results) {
+  h5::set_attribute(open_provenance(file).get(), "results", results.dump());
+}
+
+void prepend_history(hid_t file, const std::string& command_line) {
+  if (command_line.empty()) return;
+  const h5::object root(h5::check(H5Oopen(file, "/", H5P_DEFAULT), "cannot open the root group"));
+  std::string history = fmt::format("{}: {}", utc(std::time(nullptr), "%a %b %e %H:%M:%S %Y"), command_line);
+  const std::vector<std::string> before = h5::texts_attribute(root.get(), "history");
+  if (!before.empty()) history += fmt::format("\n{}", fmt::join(before, "\n"));
+  h5::set_attribute(root.get(), "history", history);
+}
+
+}  // namespace weir::io

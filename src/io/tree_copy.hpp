@@ -1,0 +1,54 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "references.hpp"
+
+namespace weir::io {
+
+/// Copies everything of one file into a new one, but for the raw data of one dataset, whose place a new
+/// dataset takes: groups, datasets, named types, links, attributes; references are translated.
+class tree_copy {
+ public:
+  /// `source_dataset` is the dataset that `target_dataset`, so far without a name, replaces. What lies under
+  /// `moved_from`, a name in the root, goes to `moved_to`, a path in the target whose group exists.
+  tree_copy(hid_t source_file, hid_t target_file, hid_t source_dataset, hid_t target_dataset,
+            std::string moved_from, std::string moved_to);
+
+  /// Does it. Returns what could not be carried over. @throws weir::error io_error.
+  std::vector<std::string> run();
+
+ private:
+  struct copied_object {
+    std::string from;
+    std::string to;
+    bool is_dataset;
+  };
+
+  void copy_links(const std::string& from, const std::string& to);
+  void copy_link(hid_t from_group, const std::string& from, const std::string& name, const std::string& to);
+  void copy_hard_link(hid_t from_group, const std::string& name, const std::string& from,
+                      const std::string& to);
+  void copy_soft_link(hid_t from_group, const std::string& name, std::size_t size, const std::string& to);
+  void copy_external_link(hid_t from_group, const std::string& name, std::size_t size, const std::string& to);
+  void copy_group(hid_t from_group, const std::string& name, const std::string& from, const std::string& to);
+  void copy_attributes(const copied_object& object);
+  void copy_attribute(hid_t from, hid_t to, const std::string& name, const std::string& path);
+  void translate_dataset(const copied_object& object);
+  h5::datatype type_in_target(h5::datatype type) const;
+  bool is_the_dataset(hid_t group, const std::string& name) const;
+  void place_dataset(const std::string& from, const std::string& to);
+
+  hid_t source_;
+  hid_t target_;
+  hid_t target_dataset_;
+  H5O_info_t dataset_info_{};
+  std::string moved_from_;
+  std::string moved_to_;
+  object_paths went_to_;
+  std::vector<copied_object> objects_;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace weir::io
