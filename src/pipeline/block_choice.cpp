@@ -31,7 +31,7 @@ std::size_t longest_span(const block_request& r, std::size_t rows) {
   }
   const std::size_t columns = r.window_bytes / (rows * r.sample_size);
   const std::size_t slack = 3 * 64 / r.sample_size;  // what the layout adds for alignment
-  const std::size_t taken = r.reach.before + r.reach.after + slack;
+  const std::size_t taken = 2 * std::max(r.reach.before, r.reach.after) + slack;
   const std::size_t span = columns > taken ? (columns - taken) / r.reach.grid * r.reach.grid : 0;
   return std::min(span, r.samples);
 }

@@ -3,18 +3,11 @@
 #include <cstddef>
 
 #include <weir/io/recording.hpp>
-#include <weir/partition.hpp>
+#include <weir/tile_cover.hpp>
 
 namespace weir::io {
 
-/// A rectangle's size. Tiles lie on the grid of its multiples, from channel 0 and sample 0 on; those at the
-/// recording's far edges are cut off.
-struct tile_shape {
-  std::size_t channels = 0;
-  std::size_t samples = 0;
-
-  friend constexpr bool operator==(const tile_shape&, const tile_shape&) = default;
-};
+using weir::tile_shape;
 
 /// The natural unit of reading or writing a recording: whole chunks, at least one, and as many along time as
 /// make about 1 MiB; parts of a chunk that is larger and goes through no filter; about 1 MiB of consecutive

@@ -6,6 +6,7 @@
 
 #include <weir/mpi/agree.hpp>
 #include <weir/mpi/communicator.hpp>
+#include <weir/mpi/error.hpp>
 
 namespace weir {
 

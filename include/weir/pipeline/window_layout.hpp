@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include <weir/block_grid.hpp>
@@ -23,13 +24,18 @@ struct position_range {
   friend constexpr bool operator==(const position_range&, const position_range&) = default;
 };
 
-/// The positions that a window holds for a block's `samples` of a recording of `length` samples: the block,
-/// its halo, and nothing beyond the recording's ends unless the filter wraps.
+/// The positions that a window holds for a block's `samples` of a recording of `length` samples: the block
+/// and its halo. A filter that wraps finds the other end's samples beyond the recording's ends. Other
+/// boundaries mirror or repeat samples of the same end: position -d asks for at most sample d, and N - 1 + d
+/// for at least sample N - 1 - d, so a block shorter than the reach holds a little more than its halo there.
 constexpr position_range positions_of(index_range samples, std::size_t length, const filter_reach& reach) {
+  const auto n = static_cast<std::ptrdiff_t>(length);
   const auto begin = static_cast<std::ptrdiff_t>(samples.begin) - static_cast<std::ptrdiff_t>(reach.before);
   const auto end = static_cast<std::ptrdiff_t>(samples.end + reach.after);
   if (reach.wraps) return {begin, end};
-  return {std::max<std::ptrdiff_t>(begin, 0), std::min(end, static_cast<std::ptrdiff_t>(length))};
+  const std::ptrdiff_t ahead = begin < 0 ? -begin + 1 : 0;
+  const std::ptrdiff_t behind = end > n ? 2 * n - 1 - end : n;
+  return {std::max<std::ptrdiff_t>(std::min(begin, behind), 0), std::min(std::max(end, ahead), n)};
 }
 
 /// How a block lies in its window: a row's samples are consecutive, its block begins on a cache line, with
@@ -42,15 +48,17 @@ struct window_layout {
   constexpr std::size_t bytes(std::size_t sample_size) const { return rows * stride * sample_size; }
 };
 
-/// The smallest layout in which every block of `grid` finds room.
+/// The smallest layout in which every block of up to `rows` rows and `span` samples finds room.
 constexpr window_layout make_window_layout(std::size_t rows, std::size_t span, std::size_t length,
                                            const filter_reach& reach, std::size_t sample_size) {
   constexpr std::size_t cache_line = 64;
   constexpr std::size_t page = 4096;
   const bool whole_rows = span >= length && !reach.wraps;
   const std::size_t line = cache_line / sample_size;
-  const std::size_t lead = whole_rows ? 0 : round_up(reach.before, line);
-  std::size_t stride = round_up(lead + span + (whole_rows ? 0 : reach.after), line);
+  // Without wrapping, a block near one end may hold as much on either side as the longer reach.
+  const std::size_t longer = std::max(reach.before, reach.after);
+  const std::size_t lead = whole_rows ? 0 : round_up(reach.wraps ? reach.before : longer, line);
+  std::size_t stride = round_up(lead + span + (whole_rows ? 0 : reach.wraps ? reach.after : longer), line);
   // Rows a page apart would share the same few sets of the caches in every transpose.
   if (rows > 1 && stride * sample_size % page == 0) stride += line;
   return {rows, lead, stride};

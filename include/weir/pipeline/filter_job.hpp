@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include <weir/block_grid.hpp>
+#include <weir/fir/boundary.hpp>
+#include <weir/fir/filter_spec.hpp>
+#include <weir/fir/row_filter.hpp>
+#include <weir/io/recording.hpp>
+#include <weir/sample_type.hpp>
+
+namespace weir::pipeline {
+
+/// Who writes the output.
+enum class write_mode {
+  parallel,  ///< every rank writes its chunks
+  leader,    ///< one rank a domain writes for all of it
+  gather,    ///< all rows go to rank 0, the only one that needs to see the output's folder
+};
+
+/// The main job: which recording, which filter, where to, and within which limits.
+struct filter_job {
+  io::recording input;
+  std::string output;
+  bool overwrite = false;
+
+  fir::filter_spec filter;
+  fir::boundary boundary;
+  fir::method method = fir::method::automatic;
+  sample_type arithmetic = sample_type::float64;  ///< float32 or float64
+
+  std::optional<split_axis> split;             ///< nothing: whichever reads less
+  std::optional<std::size_t> block_samples;    ///< nothing: what memory and the file's chunks make best
+  std::optional<std::size_t> memory_per_node;  ///< bytes; nothing: a quarter of what the node allows
+  write_mode write = write_mode::parallel;
+
+  std::string history;     ///< the command line, for the output's `history`
+  std::string filtering;   ///< one sentence on the filter, for people
+  nlohmann::json options;  ///< every option's value, for the output's provenance and the report
+};
+
+}  // namespace weir::pipeline

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include <weir/block_grid.hpp>
+#include <weir/pipeline/filter_job.hpp>
+#include <weir/pipeline/window_layout.hpp>
+#include <weir/topology.hpp>
+
+namespace weir::pipeline {
+
+/// What a node holds while the job runs, in bytes. The parts add up to the most that a node needs.
+struct memory_plan {
+  std::size_t budget = 0;        ///< what the job may take of a node
+  std::size_t window = 0;        ///< one domain's window
+  std::size_t rank_base = 0;     ///< what a rank holds before the job begins: libraries, MPI's buffers
+  std::size_t rank_buffers = 0;  ///< what the job adds in a rank: staging, chunk cache, the filter's scratch
+  std::size_t ranks = 0;         ///< on the fullest node
+  std::size_t domains = 0;       ///< on the fullest node
+
+  std::size_t node() const { return domains * window + ranks * (rank_base + rank_buffers); }
+};
+
+/// How a job will run: its blocks, its memory, what it reads and writes. The same on all ranks.
+struct run_plan {
+  block_grid blocks;
+  window_layout window;
+  filter_reach reach;
+  std::string engine;
+  std::size_t taps = 0;
+  memory_plan memory;
+  std::size_t world_ranks = 0;
+  std::size_t world_domains = 0;
+  std::size_t nodes = 0;
+  std::uint64_t bytes_read = 0;  ///< halos and the rest of chunks counted
+  std::uint64_t bytes_written = 0;
+
+  /// Bytes read for each byte of the recording.
+  double read_amplification() const {
+    return static_cast<double>(bytes_read) / static_cast<double>(bytes_written);
+  }
+};
+
+/// Lays out a job without touching its output. **Collective** over the world: the ranks agree on the node
+/// with the least room. Throws `agreed_error` (usage) if the budget is too small for one block of one
+/// channel, with the bytes that are needed.
+run_plan make_plan(const topology& where, const filter_job& job);
+
+/// The plan as a person reads it, in a few lines.
+std::string to_text(const run_plan& plan, const filter_job& job);
+
+void to_json(nlohmann::json& json, const run_plan& plan);
+
+}  // namespace weir::pipeline

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include <weir/pipeline/filter_job.hpp>
+#include <weir/pipeline/plan.hpp>
+#include <weir/topology.hpp>
+
+namespace weir::pipeline {
+
+/// What a rank does with its time.
+enum class phase { setup, read, filter, write, wait, finish };
+
+inline constexpr std::array<std::string_view, 6> phase_names{"setup", "read", "filter",
+                                                             "write", "wait", "finish"};
+
+/// What one rank did.
+struct rank_counts {
+  std::array<double, phase_names.size()> seconds{};  ///< by phase
+  std::uint64_t bytes_read = 0;                      ///< samples that were asked of the file, halos counted
+  std::uint64_t bytes_written = 0;
+  std::uint64_t clipped = 0;    ///< integer samples that saturated
+  std::uint64_t nonfinite = 0;  ///< samples of the input that are NaN or infinite
+  std::uint64_t peak_private_bytes = 0;
+};
+
+/// What all ranks did together: sums, and of times and memory the least, the mean and the most.
+struct run_report {
+  std::array<double, phase_names.size()> min_seconds{};
+  std::array<double, phase_names.size()> mean_seconds{};
+  std::array<double, phase_names.size()> max_seconds{};
+  double wall_seconds = 0;
+  std::uint64_t bytes_read = 0;
+  std::uint64_t bytes_written = 0;
+  std::uint64_t clipped = 0;
+  std::uint64_t nonfinite = 0;
+  std::uint64_t peak_node_bytes = 0;  ///< windows and private memory of the fullest node
+};
+
+/// **Collective** over the world; the result is the same on all ranks.
+run_report summarise(const topology& where, const run_plan& plan, const rank_counts& mine);
+
+/// The machine-readable report: versions, options, hosts, plan, phases, bytes, memory, counts.
+/// **Collective** over the world; the result is complete on rank 0.
+nlohmann::json report_json(const topology& where, const filter_job& job, const run_plan& plan,
+                           const run_report& report);
+
+}  // namespace weir::pipeline

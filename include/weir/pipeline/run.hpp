@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+
+#include <weir/pipeline/filter_job.hpp>
+#include <weir/pipeline/plan.hpp>
+#include <weir/pipeline/report.hpp>
+#include <weir/topology.hpp>
+
+namespace weir::pipeline {
+
+/// Told on rank 0 at the end of a round of blocks: how many of all blocks are done.
+using progress_callback = std::function<void(std::size_t done, std::size_t all)>;
+
+/// Filters a recording: every domain takes its blocks one after another, reads each with its halo into its
+/// window by the file's chunks, filters it in place by rows, and writes it by the output's chunks. The output
+/// stands under its final name when it is complete, and not before.
+/// **Collective** over the world. Throws `agreed_error` on all ranks if any rank failed (cannot_create where
+/// the output cannot be made, io_error on the way); the unfinished output is removed then.
+run_report run(const topology& where, const filter_job& job, const run_plan& plan,
+               const progress_callback& progress = {});
+
+}  // namespace weir::pipeline

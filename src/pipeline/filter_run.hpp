@@ -1,0 +1,178 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <weir/pipeline/run.hpp>
+#include <weir/shm/shared_window.hpp>
+
+#include "buffers.hpp"
+#include "gather.hpp"
+#include "phase_clock.hpp"
+#include "private_memory.hpp"
+#include "round_status.hpp"
+#include "shared_failure.hpp"
+#include "window_filter.hpp"
+#include "window_io.hpp"
+
+namespace weir::pipeline {
+
+/// One job on one rank, for a stored type `S` and an arithmetic `A`. Every rank of the world makes one and
+/// calls run(); the ranks of a domain share its window.
+template <sample S, std::floating_point A>
+class filter_run {
+ public:
+  /// **Collective** over the world.
+  filter_run(const topology& where, const filter_job& job, const run_plan& plan, const io::recording& part,
+             const fir::row_filter<A>& filter, rank_counts& counts, phase_clock& clock)
+      : where_(where),
+        job_(job),
+        plan_(plan),
+        part_(part),
+        counts_(counts),
+        clock_(clock),
+        domains_(static_cast<std::size_t>(where.domains())),
+        domain_(static_cast<std::size_t>(where.domain_index())),
+        mine_{static_cast<std::size_t>(where.domain().rank()),
+              static_cast<std::size_t>(where.domain().size())},
+        window_(where.domain(), plan.window.bytes(sizeof(S))),
+        filter_(filter, job.boundary, job.input.samples, plan.reach) {
+    failure_.attempt([this] {
+      reader_.emplace(job_.input, reader_cache_bytes(job_.input));
+      if (writes()) writer_.emplace(part_);
+    });
+    failure_.rethrow_on_all(where_.world());
+  }
+
+  /// **Collective** over the world. Returns when every block is written and safe on the disk; throws
+  /// `agreed_error` on all ranks if any rank failed.
+  void run(const progress_callback& progress) {
+    const std::size_t rounds = plan_.blocks.of_domain(domains_, 0).size();
+    round_status status(where_.world());
+    for (std::size_t round = 0; round < rounds; ++round) {
+      if (const auto own = block_of(domain_, round)) process(*own);
+      if (job_.write == write_mode::gather) gather(round);
+      clock_.enter(phase::wait);
+      status.put({.failures = failure_.failed(), .blocks_done = own_done_});
+      if (status.previous().failures > 0) break;
+      if (progress) progress(status.previous().blocks_done, plan_.blocks.size());
+    }
+    status.finish();
+    failure_.attempt([this] {
+      clock_.enter(phase::finish);
+      if (writer_) writer_->sync();
+    });
+    counts_.peak_private_bytes = std::max(counts_.peak_private_bytes, private_bytes());
+    failure_.rethrow_on_all(where_.world());
+    if (progress) progress(plan_.blocks.size(), plan_.blocks.size());
+  }
+
+ private:
+  bool writes() const {
+    switch (job_.write) {
+      case write_mode::parallel:
+        return true;
+      case write_mode::leader:
+        return mine_.index == 0;
+      case write_mode::gather:
+        return where_.world().rank() == 0;
+    }
+    return false;
+  }
+
+  std::optional<block> block_of(std::size_t domain, std::size_t round) const {
+    const index_range blocks = plan_.blocks.of_domain(domains_, domain);
+    return round < blocks.size() ? std::optional(plan_.blocks[blocks.begin + round]) : std::nullopt;
+  }
+
+  window_view<S> view(const block& where) {
+    return {reinterpret_cast<S*>(window_.data()), plan_.window, where};
+  }
+
+  /// Lets all ranks of the domain see what the others wrote to the window, and learn whether any failed.
+  bool meet() {
+    clock_.enter(phase::wait);
+    window_.sync();
+    const bool good = where_.domain().all_of(!failure_.failed());
+    window_.sync();
+    return good;
+  }
+
+  /// Takes one block through the window. **Collective** over the domain.
+  void process(const block& where) {
+    const window_view<S> window = view(where);
+    clock_.enter(phase::read);
+    failure_.attempt(
+        [&] { counts_.bytes_read += read_share<S>(*reader_, job_.input, plan_.reach, window, mine_); });
+    if (!meet()) return;
+
+    clock_.enter(phase::filter);
+    const row_split split = filter_.split(where, mine_.of);
+    failure_.attempt([&] { filter_.prepare(window, split, mine_.index); });
+    if (split.cuts_rows() && !meet()) return;
+    clock_.enter(phase::filter);
+    failure_.attempt([&] {
+      const fir::row_counts counts = filter_.filter(window, split, mine_.index);
+      counts_.clipped += counts.clipped;
+      counts_.nonfinite += counts.nonfinite;
+    });
+    if (!meet()) return;
+
+    clock_.enter(phase::write);
+    failure_.attempt([&] { write(window); });
+    counts_.peak_private_bytes = std::max(counts_.peak_private_bytes, private_bytes());
+    // In gather mode the leader is still to send the block: the others must not read the next one over it.
+    if (job_.write != write_mode::gather && !meet()) return;
+    if (mine_.index == 0) ++own_done_;
+  }
+
+  void write(const window_view<S>& window) {
+    if (job_.write == write_mode::parallel) {
+      counts_.bytes_written += write_share<S>(*writer_, part_, window, mine_);
+    } else if (writer_) {
+      counts_.bytes_written += write_share<S>(*writer_, part_, window, {});
+    }
+  }
+
+  /// Brings the round's blocks of all other domains to rank 0, which writes them. **Collective** over the
+  /// leaders, and then over the domain. Failures do not keep a leader from sending or rank 0 from receiving.
+  void gather(std::size_t round) {
+    clock_.enter(phase::write);
+    const communicator& leaders = where_.leaders();
+    if (mine_.index == 0 && domain_ > 0) {
+      if (const auto own = block_of(domain_, round)) send_block<S>(leaders, view(*own), 0, staging_);
+    } else if (where_.world().rank() == 0) {
+      for (std::size_t domain = 1; domain < domains_; ++domain) {
+        const auto theirs = block_of(domain, round);
+        if (!theirs) continue;
+        receive_block<S>(leaders, *theirs, static_cast<int>(domain), staging_,
+                         [&](const block& piece, const S* data) {
+                           failure_.attempt([&] {
+                             writer_->write(piece.rows, piece.samples, data, piece.samples.size());
+                             counts_.bytes_written += piece.rows.size() * piece.samples.size() * sizeof(S);
+                           });
+                         });
+      }
+    }
+    meet();
+  }
+
+  const topology& where_;
+  const filter_job& job_;
+  const run_plan& plan_;
+  const io::recording& part_;
+  rank_counts& counts_;
+  phase_clock& clock_;
+  std::size_t domains_;
+  std::size_t domain_;
+  share mine_;
+  std::uint64_t own_done_ = 0;
+  shared_failure failure_;
+  shared_window window_;
+  window_filter<A> filter_;
+  std::optional<io::reader> reader_;
+  std::optional<io::writer> writer_;
+  std::vector<S> staging_;
+};
+
+}  // namespace weir::pipeline

@@ -1,0 +1,138 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <weir/byte_size.hpp>
+#include <weir/io/reader.hpp>
+#include <weir/mpi/agree.hpp>
+#include <weir/pipeline/block_choice.hpp>
+#include <weir/pipeline/plan.hpp>
+#include <weir/shm/memory_limits.hpp>
+
+#include "arithmetic.hpp"
+#include "buffers.hpp"
+#include "gather.hpp"
+
+namespace weir::pipeline {
+namespace {
+
+/// Windows stay small enough to be used again while the caches hold them; more only costs first touches.
+constexpr std::size_t window_bytes_a_rank = std::size_t{16} << 20;
+
+/// What a transfer of contiguous data touches at least.
+constexpr std::size_t page_bytes = 4096;
+
+tile_shape tiles_touched(const io::recording& input) {
+  if (input.store.chunked) return {input.store.chunk_channels, input.store.chunk_samples};
+  if (input.axis == io::time_axis::first) return {input.channels, 1};
+  return {1, page_bytes / size_of(input.type)};
+}
+
+/// What one rank holds of its own while the job runs.
+std::size_t rank_buffers(const filter_job& job, std::size_t filter_bytes) {
+  const std::size_t reading = io::reader(job.input, reader_cache_bytes(job.input)).memory_bytes();
+  const std::size_t gathering = job.write == write_mode::gather ? gather_bytes : 0;
+  return reading + writer_bytes(job.input) + filter_bytes + gathering;
+}
+
+/// The memory of the node that has least, as far as it does not depend on the blocks.
+memory_plan plan_memory(const topology& where, const filter_job& job, std::size_t filter_bytes) {
+  const communicator& world = where.world();
+  memory_plan memory;
+  const std::size_t allowed = agree(world, [] { return available_window_memory(); });
+  memory.budget = world.all_reduce(job.memory_per_node.value_or(allowed / 4), reduction::min);
+  memory.rank_base = world.all_reduce(memory_of_this_process().proportional, reduction::max);
+  memory.rank_buffers = agree(world, [&] { return rank_buffers(job, filter_bytes); });
+  memory.ranks = world.all_reduce(static_cast<std::size_t>(where.node().size()), reduction::max);
+  memory.domains = static_cast<std::size_t>(world.all_reduce(where.domains_on_node(), reduction::max));
+  return memory;
+}
+
+std::size_t window_limit(const memory_plan& memory, const block_request& request,
+                         std::size_t ranks_a_domain) {
+  const std::size_t taken = memory.ranks * (memory.rank_base + memory.rank_buffers);
+  const std::size_t least = smallest_window(request);
+  if (memory.budget < taken + memory.domains * least) {
+    throw error(
+        exit_code::usage,
+        fmt::format(
+            "the memory budget of {} a node is too small: {} rank{} hold {} before the first sample is "
+            "read, and a window for one block of one channel takes {}; give --memory-per-node at least {}{}",
+            format_bytes(memory.budget), memory.ranks, memory.ranks == 1 ? "" : "s", format_bytes(taken),
+            format_bytes(least), format_bytes_up(taken + memory.domains * least),
+            memory.ranks > 1 ? ", or start fewer ranks on a node" : ""));
+  }
+  return std::max(least,
+                  std::min((memory.budget - taken) / memory.domains, ranks_a_domain * window_bytes_a_rank));
+}
+
+}  // namespace
+
+run_plan make_plan(const topology& where, const filter_job& job) {
+  const io::recording& input = job.input;
+  return with_arithmetic(where.world(), job, [&]<class A>(const fir::row_filter<A>& filter) {
+    block_request request{.channels = input.channels,
+                          .samples = input.samples,
+                          .sample_size = size_of(input.type),
+                          .tile_channels = tiles_touched(input).channels,
+                          .tile_samples = tiles_touched(input).samples,
+                          .time_first = input.axis == io::time_axis::first,
+                          .reach = {.before = filter.before(),
+                                    .after = filter.after(),
+                                    .grid = filter.grid(),
+                                    .wraps = job.boundary.mode == fir::boundary_mode::wrap},
+                          .domains = static_cast<std::size_t>(where.domains()),
+                          .split = job.split};
+    if (job.block_samples)
+      request.block_samples = round_up(std::max<std::size_t>(*job.block_samples, 1), filter.grid());
+
+    const std::size_t contexts = 3 * (filter.before() + filter.after()) * sizeof(A);
+    memory_plan memory = plan_memory(where, job, filter.make_scratch().bytes() + contexts);
+    const auto ranks_a_domain =
+        static_cast<std::size_t>(where.world().all_reduce(where.domain().size(), reduction::max));
+    const block_grid blocks = agree(where.world(), [&] {
+      request.window_bytes = window_limit(memory, request, ranks_a_domain);
+      return choose_blocks(request);
+    });
+    const window_layout window = make_window_layout(std::min(blocks.block_rows(), input.channels),
+                                                    std::min(blocks.block_samples(), input.samples),
+                                                    input.samples, request.reach, request.sample_size);
+    memory.window = window.bytes(request.sample_size);
+    return run_plan{.blocks = blocks,
+                    .window = window,
+                    .reach = request.reach,
+                    .engine = describe_engine(filter),
+                    .taps = job.filter.taps.size(),
+                    .memory = memory,
+                    .world_ranks = static_cast<std::size_t>(where.world().size()),
+                    .world_domains = static_cast<std::size_t>(where.domains()),
+                    .nodes = static_cast<std::size_t>(where.nodes()),
+                    .bytes_read = samples_read(blocks, request) * request.sample_size,
+                    .bytes_written = io::data_bytes(input)};
+  });
+}
+
+void to_json(nlohmann::json& json, const run_plan& plan) {
+  json = {{"blocks", plan.blocks.size()},
+          {"block_channels", std::min(plan.blocks.block_rows(), plan.blocks.rows())},
+          {"block_samples", std::min(plan.blocks.block_samples(), plan.blocks.samples())},
+          {"split", plan.blocks.split() == split_axis::rows ? "rows" : "time"},
+          {"engine", plan.engine},
+          {"taps", plan.taps},
+          {"ranks", plan.world_ranks},
+          {"domains", plan.world_domains},
+          {"nodes", plan.nodes},
+          {"bytes_read", plan.bytes_read},
+          {"bytes_written", plan.bytes_written},
+          {"read_amplification", plan.read_amplification()},
+          {"memory",
+           {{"budget_bytes", plan.memory.budget},
+            {"node_bytes", plan.memory.node()},
+            {"window_bytes", plan.memory.window},
+            {"rank_base_bytes", plan.memory.rank_base},
+            {"rank_buffer_bytes", plan.memory.rank_buffers},
+            {"ranks_a_node", plan.memory.ranks},
+            {"domains_a_node", plan.memory.domains}}}};
+}
+
+}  // namespace weir::pipeline

@@ -1,0 +1,52 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <weir/byte_size.hpp>
+#include <weir/pipeline/plan.hpp>
+
+namespace weir::pipeline {
+namespace {
+
+std::string plural(std::size_t n, std::string_view thing) {
+  return fmt::format("{} {}{}", n, thing, n == 1 ? "" : "s");
+}
+
+std::string duration_of(std::size_t samples, const io::recording& input) {
+  return input.sampling_rate ? fmt::format(", {:.6g} s", static_cast<double>(samples) / *input.sampling_rate)
+                             : "";
+}
+
+}  // namespace
+
+std::string to_text(const run_plan& plan, const filter_job& job) {
+  const io::recording& in = job.input;
+  const memory_plan& memory = plan.memory;
+  const std::size_t block_rows = std::min(plan.blocks.block_rows(), in.channels);
+  const std::size_t block_samples = std::min(plan.blocks.block_samples(), in.samples);
+  std::string text;
+  const auto line = [&](std::string_view name, const std::string& what) {
+    text += fmt::format("{:<8} {}\n", name, what);
+  };
+  line("input", fmt::format("{}:{} ({})", in.path, in.dataset, in.layout));
+  line("", fmt::format("{} x {}{}, {}, {}", plural(in.channels, "channel"), plural(in.samples, "sample"),
+                       duration_of(in.samples, in), name_of(in.type), format_bytes(io::data_bytes(in))));
+  line("output", job.output);
+  line("filter", fmt::format("{}; {} ({})", job.filtering, plural(plan.taps, "tap"), plan.engine));
+  line("ranks", fmt::format("{} on {}, {} with a window each", plural(plan.world_ranks, "rank"),
+                            plural(plan.nodes, "node"), plural(plan.world_domains, "domain")));
+  line("blocks", fmt::format("{}, up to {} x {}{}; domains divide {}", plan.blocks.size(),
+                             plural(block_rows, "channel"), plural(block_samples, "sample"),
+                             duration_of(block_samples, in),
+                             plan.blocks.split() == split_axis::rows ? "rows" : "time"));
+  line("memory", fmt::format("{} of {} a node: {} of {}, {} of {} + {}", format_bytes(memory.node()),
+                             format_bytes(memory.budget), plural(memory.domains, "window"),
+                             format_bytes(memory.window), plural(memory.ranks, "rank"),
+                             format_bytes(memory.rank_base), format_bytes(memory.rank_buffers)));
+  line("reads",
+       fmt::format("{}, {:.3f} x the recording", format_bytes(plan.bytes_read), plan.read_amplification()));
+  line("writes", format_bytes(plan.bytes_written));
+  return text;
+}
+
+}  // namespace weir::pipeline
