@@ -20,12 +20,11 @@ bool can_be_agreed_on(const std::exception_ptr& exception) {
   }
 }
 
-/// An error that ranks have agreed on already names its place, if it has one.
-bool names_its_place(const std::exception_ptr& exception) {
+bool names_place(const std::exception_ptr& exception) {
   try {
     std::rethrow_exception(exception);
-  } catch (const agreed_error&) {
-    return true;
+  } catch (const agreed_error& e) {
+    return e.names_place();
   } catch (...) {
     return false;
   }
@@ -55,17 +54,18 @@ void agree_on(const communicator& comm, const std::exception_ptr& exception) {
   if (lowest == comm.size()) return;
 
   failure mine;
-  if (exception) mine = describe(exception);
   std::string place;
-  if (exception && !names_its_place(exception)) {
+  if (exception) {
+    mine = describe(exception);
     place = fmt::format(" (on rank {}, host {})", communicator::world().rank(), host_name());
   }
   failure first{static_cast<exit_code>(comm.broadcast(static_cast<int>(mine.code), lowest)),
                 comm.broadcast(mine.sentence, lowest)};
   place = comm.broadcast(std::move(place), lowest);
-  const bool same = exception && mine.code == first.code && mine.sentence == first.sentence;
-  if (!comm.all_of(same)) first.sentence += place;
-  throw agreed_error(first.code, first.sentence, comm.rank(), comm.size());
+  const bool named = comm.broadcast(exception && names_place(exception), lowest);
+  const bool same = comm.all_of(exception && mine.code == first.code && mine.sentence == first.sentence);
+  if (!named && !same) first.sentence += place;
+  throw agreed_error(first.code, first.sentence, comm.rank(), comm.size(), named || !same);
 }
 
 }  // namespace weir

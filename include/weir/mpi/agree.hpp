@@ -16,16 +16,19 @@ namespace weir {
 /// While it unwinds, destructors may make their collective calls.
 class agreed_error : public error {
  public:
-  agreed_error(exit_code code, const std::string& sentence, int rank, int ranks)
-      : error(code, sentence), rank_(rank), ranks_(ranks) {}
+  agreed_error(exit_code code, const std::string& sentence, int rank, int ranks, bool names_place = false)
+      : error(code, sentence), rank_(rank), ranks_(ranks), names_place_(names_place) {}
 
   /// This rank's number among those that agreed, and how many they are: one of them is to speak for all.
   int rank() const noexcept { return rank_; }
   int ranks() const noexcept { return ranks_; }
+  /// Whether the sentence names a rank and a host.
+  bool names_place() const noexcept { return names_place_; }
 
  private:
   int rank_;
   int ranks_;
+  bool names_place_;
   agreement_mark mark_;
 };
 

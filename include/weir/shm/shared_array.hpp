@@ -55,6 +55,7 @@ class shared_array {
   /// shared_window's constructor throws.
   shared_array(const communicator& domain, array_shape shape)
       : shape_(std::move(shape)), size_(elements_of<T>(shape_)), window_(domain, size_ * sizeof(T)) {}
+  shared_array(communicator&& temporary, array_shape shape) = delete;
 
   const array_shape& shape() const noexcept { return shape_; }
   std::size_t dimension() const noexcept { return shape_.size(); }

@@ -32,6 +32,7 @@ class shared_window {
   /// Throws agreed_error(cannot_create) on all ranks, with needed and available bytes, if there is no room:
   /// nothing is made then, and no rank ends by a signal.
   shared_window(const communicator& domain, std::size_t bytes);
+  shared_window(communicator&& temporary, std::size_t bytes) = delete;
   shared_window(shared_window&& other) noexcept { swap(other); }
   shared_window& operator=(shared_window&& other) noexcept {
     shared_window(std::move(other)).swap(*this);

@@ -1,0 +1,47 @@
+# How tests start MPI programs. Nothing else here knows which MPI library it is.
+#
+# WEIR_MPIRUN            the launcher and its options, before "-n RANKS PROGRAM"
+# WEIR_MPI_ENVIRONMENT   NAME=VALUE list for a test's ENVIRONMENT: runs as root, in containers, with more ranks
+#                        than cores
+# WEIR_WINDOW_DIRECTORY_VARIABLE   the environment variable that says where shared windows lie, if there is one
+
+execute_process(COMMAND ${MPIEXEC_EXECUTABLE} --version OUTPUT_VARIABLE weir_mpiexec_version ERROR_QUIET)
+set(WEIR_MPIRUN ${MPIEXEC_EXECUTABLE})
+set(WEIR_MPI_ENVIRONMENT)
+set(WEIR_WINDOW_DIRECTORY_VARIABLE)
+if(weir_mpiexec_version MATCHES "Open MPI|OpenRTE")
+  # Unbound, because tests that run side by side would all be bound to the same cores.
+  list(APPEND WEIR_MPIRUN --oversubscribe --bind-to none)
+  list(APPEND WEIR_MPI_ENVIRONMENT OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+                                   OMPI_MCA_btl_vader_single_copy_mechanism=none
+                                   OMPI_MCA_rmaps_base_oversubscribe=1)
+  set(WEIR_WINDOW_DIRECTORY_VARIABLE OMPI_MCA_osc_sm_backing_directory)
+endif()
+if(WEIR_SANITIZE)
+  # MPI libraries keep some memory until the process ends.
+  list(APPEND WEIR_MPI_ENVIRONMENT ASAN_OPTIONS=detect_leaks=0)
+endif()
+
+# weir_add_mpirun_test(name RANKS n COMMAND program args... [PREFIX launcher...] [TIMEOUT s] [LABELS ...]):
+# one CTest that runs a program on n ranks; PREFIX stands before the launcher.
+function(weir_add_mpirun_test name)
+  cmake_parse_arguments(arg "" "RANKS;TIMEOUT" "COMMAND;PREFIX;LABELS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${arg_PREFIX} ${WEIR_MPIRUN} -n ${arg_RANKS} ${arg_COMMAND})
+  set_tests_properties(${name} PROPERTIES PROCESSORS ${arg_RANKS} TIMEOUT ${arg_TIMEOUT}
+                                          LABELS "mpi;${arg_LABELS}" ENVIRONMENT "${WEIR_MPI_ENVIRONMENT}")
+endfunction()
+
+# weir_mpi_test(name RANKS 1 2 ... SOURCES ... LIBRARIES ... [TIMEOUT s]): a GoogleTest program that runs on
+# every rank, and one CTest for each number of ranks.
+function(weir_mpi_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "RANKS;SOURCES;LIBRARIES" ${ARGN})
+  add_executable(${name} ${arg_SOURCES} $<TARGET_OBJECTS:weir_mpi_test_main>)
+  target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} weir_mpi weir_flags GTest::gtest)
+  foreach(ranks IN LISTS arg_RANKS)
+    weir_add_mpirun_test(mpi/${name}/${ranks} RANKS ${ranks} COMMAND $<TARGET_FILE:${name}>
+                         TIMEOUT ${arg_TIMEOUT})
+  endforeach()
+endfunction()
