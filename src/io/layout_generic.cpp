@@ -111,6 +111,9 @@ std::optional<time_axis> describe(hid_t file, hid_t dataset, recording& what) {
   for (const char* name : {"unit", "units"}) {
     if (what.unit.empty()) what.unit = h5::text_attribute(dataset, name).value_or("");
   }
+  // The netCDF conventions' names (CF 1.10, section 8.1).
+  what.scale = h5::number_attribute(dataset, "scale_factor").value_or(1.0);
+  what.offset = h5::number_attribute(dataset, "add_offset").value_or(0.0);
   return axis_from_labels(dataset, what);
 }
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 #include <weir/io/output.hpp>
 #include <weir/io/recording.hpp>
 #include <weir/io/tiles.hpp>
@@ -15,7 +17,7 @@ namespace weir::io {
 
 /// A recording made from nothing but numbers: slow drift, three oscillations, bursts that travel across the
 /// channels with moveout, line hum, and white noise. Every value is a pure function of (seed, channel,
-/// sample), in plain IEEE arithmetic without the C library's functions, so any rank of any machine makes any
+/// sample) in plain IEEE arithmetic, without the C library's sine, so any rank of any machine makes any
 /// rectangle with the same bits.
 class synthetic_signal {
  public:
@@ -25,9 +27,9 @@ class synthetic_signal {
   /// The value in millivolts: most lie within +-3, none beyond +-8.
   double value(std::size_t channel, std::size_t sample) const;
 
-  /// Fills `destination[c * row_stride + s]` with channel `channels.begin + c`, sample `samples.begin + s`,
-  /// as stored_unit counts: floating-point types hold millivolts; integers hold value / scale_of(type),
-  /// rounded half to even, uint16 around 32768.
+  /// Fills `destination[c * row_stride + s]` with channel `channels.begin + c`, sample `samples.begin + s`:
+  /// floating-point types in millivolts; integers as counts, rounded half to even, such that value = count *
+  /// synthetic_scale + synthetic_offset.
   template <sample S>
   void fill(index_range channels, index_range samples, S* destination, std::size_t row_stride) const;
 
@@ -36,7 +38,8 @@ class synthetic_signal {
   double seconds_a_sample_;
 };
 
-/// Millivolts of one count of a synthetic recording of this type, and the value of count 0.
+/// Millivolts of one count of a synthetic recording of this type, and of the count 0. uint16 counts have
+/// their middle at 32768, as Intan's do.
 double synthetic_scale(sample_type type);
 double synthetic_offset(sample_type type);
 
@@ -47,22 +50,24 @@ struct synth_options {
   double sampling_rate = 1000.0;  ///< Hz
   sample_type type = sample_type::float64;
   time_axis axis = time_axis::last;
-  std::string layout = "generic";   ///< `generic`, `prodml` or `nwb`; `nwb` is always time first
-  std::optional<tile_shape> chunk;  ///< contiguous if none, but gzip needs chunks and picks them itself
+  std::string layout = "generic";   ///< `generic`, `prodml` or `nwb`; `nwb` takes time_axis::first only
+  std::optional<tile_shape> chunk;  ///< contiguous if none; gzip then picks chunks of about 1 MiB
   std::optional<int> gzip_level;    ///< 0 to 9
   std::uint64_t seed = 1;
   bool overwrite = false;
-  std::string history;  ///< command line
+  std::string history;        ///< command line, for the root attribute `history`
+  nlohmann::json provenance;  ///< as in output_options
 };
 
-/// Creates OUT.part with the layout's groups and attributes and room for the samples. One rank calls it.
-/// @throws weir::error usage for a size, rate, layout, chunk or level that cannot be; cannot_create as
-/// create_output().
+/// Creates OUT.part with the layout's groups and attributes and room for the samples. Not collective: one
+/// rank calls it. @throws weir::error usage for a size, rate, layout, chunk or level that cannot be;
+/// cannot_create as create_output() does. Nothing is left behind then.
 created_output create_synthetic(const std::string& final_path, const synth_options& options);
 
-/// Writes the `share`-th of `shares` equal parts of the samples. Ranks call it each with its own share; a
-/// compressed file takes one share only, because HDF5 itself must write it. finish_output() follows.
-/// @throws weir::error usage for a compressed file in several shares; io_error.
+/// Writes the `share`-th of `shares` equal parts of the samples and syncs them. Not collective: ranks call it
+/// each with its own share, holding one tile of memory. A compressed file takes one share only, because HDF5
+/// itself must write it. finish_output() follows. @throws weir::error usage for a compressed file in several
+/// shares; io_error.
 void write_synthetic(const recording& part, const synthetic_signal& signal, std::size_t share,
                      std::size_t shares);
 
