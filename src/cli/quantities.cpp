@@ -110,11 +110,4 @@ std::size_t parse_bytes(const std::string& text, const std::string& option) {
   return static_cast<std::size_t>(bytes);
 }
 
-std::string format_bytes(double bytes) {
-  constexpr std::string_view units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-  std::size_t unit = 0;
-  for (; bytes >= 1024 && unit + 1 < std::size(units); ++unit) bytes /= 1024;
-  return fmt::format("{:.{}f} {}", bytes, unit == 0 ? 0 : bytes < 10 ? 2 : 1, units[unit]);
-}
-
 }  // namespace weir::cli

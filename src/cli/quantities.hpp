@@ -29,7 +29,4 @@ double parse_sigma(const std::string& text, std::optional<double> sampling_rate)
 /// may be left out. Throws `error` (usage) that names `option`.
 std::size_t parse_bytes(const std::string& text, const std::string& option);
 
-/// Bytes as a person reads them: `1.5 GiB`.
-std::string format_bytes(double bytes);
-
 }  // namespace weir::cli

@@ -1,0 +1,33 @@
+#include "talk_options.hpp"
+
+#include <weir/log.hpp>
+
+namespace weir::cli {
+
+void talk_options::add_options(CLI::App& app) {
+  const std::string group = "Messages";
+  auto* quiet = app.add_flag("-q,--quiet", quiet_, "say nothing but warnings and errors")->group(group);
+  auto* verbose = app.add_flag("-v,--verbose", verbose_, "say what each rank does; as --log-level info")
+                      ->excludes(quiet)
+                      ->group(group);
+  app.add_option("--log-level", level_, "error, warning, info, debug or trace [warning]")
+      ->type_name("LEVEL")
+      ->excludes(verbose)
+      ->group(group);
+  app.add_option("--log-file", file_, "log to FILE.RANK, one file a rank, in place of stderr")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--progress", progress_,
+                 "auto: a bar on a terminal, else a line every 30 s; N: a line every N seconds; off")
+      ->type_name("auto|N|off")
+      ->capture_default_str()
+      ->group(group);
+}
+
+void talk_options::apply() const {
+  if (!level_.empty()) set_log_level(parse_log_level(level_));
+  if (verbose_) set_log_level(log_level::info);
+  if (!file_.empty()) log_to_file(file_);
+}
+
+}  // namespace weir::cli
