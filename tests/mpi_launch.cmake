@@ -14,7 +14,8 @@ if(weir_mpiexec_version MATCHES "Open MPI|OpenRTE")
   list(APPEND WEIR_MPIRUN --oversubscribe --bind-to none)
   list(APPEND WEIR_MPI_ENVIRONMENT OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
                                    OMPI_MCA_btl_vader_single_copy_mechanism=none
-                                   OMPI_MCA_rmaps_base_oversubscribe=1)
+                                   OMPI_MCA_rmaps_base_oversubscribe=1
+                                   OMPI_MCA_mpi_yield_when_idle=1)
   set(WEIR_WINDOW_DIRECTORY_VARIABLE OMPI_MCA_osc_sm_backing_directory)
 endif()
 if(WEIR_SANITIZE)

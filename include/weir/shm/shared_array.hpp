@@ -52,9 +52,11 @@ class shared_array {
   shared_array() = default;
 
   /// **Collective** over `domain`; the same shape on all ranks, any length of which may be 0. Throws what
-  /// shared_window's constructor throws.
+  /// shared_window's constructor throws, and agreed_error(usage) for more elements than memory can have.
   shared_array(const communicator& domain, array_shape shape)
-      : shape_(std::move(shape)), size_(elements_of<T>(shape_)), window_(domain, size_ * sizeof(T)) {}
+      : shape_(std::move(shape)),
+        size_(agree(domain, [this] { return elements_of<T>(shape_); })),
+        window_(domain, size_ * sizeof(T)) {}
   shared_array(communicator&& temporary, array_shape shape) = delete;
 
   const array_shape& shape() const noexcept { return shape_; }

@@ -1,0 +1,173 @@
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <weir/mpi/agree.hpp>
+#include <weir/shm/memory_limits.hpp>
+#include <weir/shm/shared_window.hpp>
+#include <weir/topology.hpp>
+
+using namespace weir;
+
+namespace {
+
+/// Every test runs with windows of all ranks, of pairs and of single ranks.
+class windows : public testing::TestWithParam<const char*> {
+ protected:
+  communicator world = communicator::world();
+  topology places{world, domain_choice::parse(GetParam())};
+  const communicator& domain = places.domain();
+  std::size_t rank = std::size_t(domain.rank());
+  std::size_t ranks = std::size_t(domain.size());
+};
+
+INSTANTIATE_TEST_SUITE_P(domains, windows, testing::Values("node", "2", "1"), [](const auto& choice) {
+  return choice.param == std::string("node") ? std::string("of_all") : std::string("of_") + choice.param;
+});
+
+constexpr std::size_t page = shared_window::alignment;
+
+TEST_P(windows, lie_on_a_page_and_begin_as_zeros) {
+  for (const std::size_t bytes :
+       {std::size_t{0}, std::size_t{1}, page - 1, page, page + 1, 100 * page + 17}) {
+    shared_window window(domain, bytes);
+    ASSERT_NE(window.data(), nullptr);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(window.data()) % page, 0U);
+    EXPECT_EQ(window.size(), bytes);
+    EXPECT_EQ(window.bytes().size(), bytes);
+    EXPECT_TRUE(std::ranges::all_of(window.bytes(), [](std::byte b) { return b == std::byte{0}; })) << bytes;
+    window.synchronize();
+    if (rank == 0) std::ranges::fill(window.bytes(), std::byte{0xff});  // the next window must not get these
+  }
+}
+
+TEST_P(windows, are_the_same_memory_on_all_ranks) {
+  // Each rank writes its bytes, strided, so that neighbours are on one cache line.
+  shared_window window(domain, 3 * page + 5);
+  for (int round = 0; round < 50; ++round) {
+    for (std::size_t i = rank; i < window.size(); i += ranks) window.data()[i] = std::byte(i * 7 + round);
+    window.synchronize();
+    const shared_window& seen = window;
+    for (std::size_t i = 0; i < seen.size(); ++i) ASSERT_EQ(seen.data()[i], std::byte(i * 7 + round));
+    window.synchronize();
+  }
+}
+
+TEST_P(windows, of_other_domains_are_other_memory) {
+  shared_window window(domain, sizeof(int));
+  int& value = *reinterpret_cast<int*>(window.data());
+  if (rank == 0) value = places.domain_index() + 1;
+  world.barrier();
+  window.synchronize();
+  EXPECT_EQ(value, places.domain_index() + 1);
+  world.barrier();
+}
+
+TEST_P(windows, live_side_by_side_and_are_released_in_any_order) {
+  std::vector<shared_window> many;
+  for (std::size_t i = 0; i < 5; ++i) many.emplace_back(domain, 1000 * (i + 1));
+  if (rank == ranks - 1) {
+    for (std::size_t i = 0; i < many.size(); ++i) std::ranges::fill(many[i].bytes(), std::byte(i + 1));
+  }
+  for (const shared_window& window : many) window.synchronize();
+  many.erase(many.begin() + 1);
+  many.erase(many.begin() + 2);
+  ASSERT_EQ(many.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(many[i].data()[999], std::byte(2 * i + 1));
+    EXPECT_EQ(many[i].size(), 1000 * (2 * i + 1));
+  }
+}
+
+TEST_P(windows, move_their_memory) {
+  shared_window a(domain, 100);
+  std::byte* const memory = a.data();
+  shared_window b = std::move(a);
+  EXPECT_EQ(b.data(), memory);
+  EXPECT_EQ(a.data(), nullptr);  // NOLINT(bugprone-use-after-move): moved-from has no window, as documented
+  EXPECT_EQ(a.size(), 0U);
+  a = shared_window(domain, 50);
+  b = std::move(a);
+  EXPECT_EQ(b.size(), 50U);
+  b.synchronize();
+}
+
+/// What making a window of `bytes` throws here; nothing if it works.
+std::optional<agreed_error> refusal(const communicator& domain, std::size_t bytes) {
+  try {
+    const shared_window window(domain, bytes);
+  } catch (const agreed_error& e) {
+    return e;
+  }
+  return std::nullopt;
+}
+
+TEST_P(windows, are_refused_on_all_ranks_where_there_is_no_room) {
+  constexpr std::size_t pebibyte = std::size_t{1} << 50;
+  for (const std::size_t bytes : {pebibyte, std::size_t{1} << 63, ~std::size_t{0}}) {
+    const std::optional<agreed_error> refused = refusal(domain, bytes);
+    ASSERT_TRUE(refused.has_value());
+    EXPECT_EQ(refused->code(), exit_code::cannot_create);
+    EXPECT_EQ(refused->ranks(), domain.size());
+    const std::string sentence = refused->what();
+    EXPECT_NE(sentence.find(" bytes are available in "), std::string::npos) << sentence;
+    EXPECT_EQ(domain.all_gather(sentence), std::vector(ranks, sentence));
+  }
+  const std::string sentence = refusal(domain, pebibyte)->what();
+  EXPECT_NE(sentence.find("needs 1182"), std::string::npos)
+      << "2^50 bytes and 5 % are 1182... : " << sentence;
+  EXPECT_FALSE(refusal(domain, page).has_value()) << "a refusal must not disturb what comes after";
+}
+
+TEST_P(windows, are_refused_if_ranks_disagree_on_their_size) {
+  const std::optional<agreed_error> refused = refusal(domain, 100 + rank);
+  EXPECT_EQ(refused.has_value(), ranks > 1);
+  if (refused) {
+    EXPECT_EQ(refused->code(), exit_code::internal);
+  }
+}
+
+TEST_P(windows, are_placed_before_they_are_used) {
+  constexpr std::size_t bytes = std::size_t{32} << 20;
+  world.barrier();
+  const std::size_t before = memory_of_this_process().proportional;
+  world.barrier();
+  shared_window window(domain, bytes);
+  const std::size_t grown = memory_of_this_process().proportional - before;
+  // A rank alone has it all; a rank of several has placed its share, and nobody else has touched that yet.
+  EXPECT_GE(grown, bytes / ranks / 10 * 9);
+  world.barrier();
+}
+
+TEST_P(windows, are_one_copy_a_domain) {
+  constexpr std::size_t bytes = std::size_t{32} << 20;
+  const auto held = [&] {
+    world.barrier();
+    const std::size_t sum = world.all_reduce(memory_of_this_process().proportional, reduction::sum);
+    world.barrier();
+    return sum;
+  };
+  const std::size_t before = held();
+  shared_window window(domain, bytes);
+  for (const std::byte b : std::as_const(window).bytes()) ASSERT_EQ(b, std::byte{0});
+  window.synchronize();
+  for (std::size_t i = rank; i < bytes; i += ranks) window.data()[i] = std::byte{1};
+  const std::size_t grown = held() - before;
+  const std::size_t windows_together = bytes * std::size_t(places.domains());
+  EXPECT_GE(grown, windows_together / 100 * 95);
+  // Page tables and MPI's own buffers are in it too.
+  EXPECT_LE(grown, windows_together / 100 * 115 + std::size_t(world.size()) * (std::size_t{2} << 20));
+}
+
+TEST(no_window, has_no_memory) {
+  shared_window none;
+  EXPECT_EQ(none.data(), nullptr);
+  EXPECT_TRUE(none.bytes().empty());
+}
+
+}  // namespace
