@@ -112,6 +112,7 @@ environment::environment(int& argc, char**& argv) {
     throw error(exit_code::internal, "this MPI library does not allow threads beside MPI; use another one");
   }
   world_ = communicator::world();
+  node_ = world_.split_shared();
   host_ = host_name();
   set_log_place(world_.rank(), host_);
   std::set_terminate(end_of_the_job);
@@ -122,6 +123,7 @@ environment::~environment() {
   if (!guard_.may_release(world_.size())) {
     fail_alone({exit_code::internal, "an exception that the other ranks do not share ends the program"});
   }
+  node_ = communicator();
   check_in_destructor(MPI_Finalize(), "MPI_Finalize");
 }
 

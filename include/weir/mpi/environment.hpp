@@ -23,6 +23,8 @@ class environment {
   ~environment();
 
   const communicator& world() const noexcept { return world_; }
+  /// The ranks that can share memory with this one, in the order of the world.
+  const communicator& node() const noexcept { return node_; }
   const std::string& host() const noexcept { return host_; }
 
   /// What a report says about MPI: the library with its version, and the standard it implements ("3.1").
@@ -31,6 +33,7 @@ class environment {
 
  private:
   communicator world_;
+  communicator node_;
   std::string host_;
   release_guard guard_;
 };

@@ -93,6 +93,8 @@ class shared_array {
   const communicator& domain() const noexcept { return window_.domain(); }
   shared_window& window() noexcept { return window_; }
 
+  /// Not collective; see shared_window::sync().
+  void sync() const { window_.sync(); }
   /// **Collective** over the domain; see shared_window::synchronize().
   void synchronize() const { window_.synchronize(); }
 
