@@ -106,10 +106,35 @@ void tree_copy::copy_hard_link(hid_t from_group, const std::string& name, const 
   if (is_the_dataset(from_group, name)) return place_dataset(from, to);
   if (info.type == H5O_TYPE_GROUP) return copy_group(from_group, name, from, to);
 
-  const h5::properties copying = h5::make_properties(H5P_OBJECT_COPY);
-  H5Pset_copy_object(copying.get(), H5O_COPY_WITHOUT_ATTR_FLAG | H5O_COPY_MERGE_COMMITTED_DTYPE_FLAG);
+  const h5::properties copying = copying_for(from_group, name, info.type, from);
   h5::check(H5Ocopy(from_group, name.c_str(), target_, to.c_str(), copying.get(), H5P_DEFAULT), what);
   objects_.push_back({from, to, info.type == H5O_TYPE_DATASET});
+}
+
+/// Has a dataset of a named type use the copy of that type. HDF5 would look for it in the whole target by
+/// itself, but 1.10.8 crashes on the way where groups form a circle; so it is told the path, and to stop
+/// there.
+h5::properties tree_copy::copying_for(hid_t from_group, const std::string& name, H5O_type_t kind,
+                                      const std::string& from) {
+  h5::properties copying = h5::make_properties(H5P_OBJECT_COPY);
+  H5Pset_copy_object(copying.get(), H5O_COPY_WITHOUT_ATTR_FLAG);
+  if (kind != H5O_TYPE_DATASET) return copying;
+  const h5::dataset dataset(H5Dopen2(from_group, name.c_str(), H5P_DEFAULT));
+  const h5::datatype type(H5Dget_type(dataset.get()));
+  if (H5Tcommitted(type.get()) <= 0) return copying;
+  H5O_info_t info{};
+  h5::check(H5Oget_info(type.get(), &info), "cannot identify a named type");
+  const auto found = went_to_.find(info.addr);
+  if (found == went_to_.end()) {
+    warnings_.push_back(
+        fmt::format("{} has a copy of its named type in the output, not the named type itself", from));
+    return copying;
+  }
+  H5Pset_copy_object(copying.get(), H5O_COPY_WITHOUT_ATTR_FLAG | H5O_COPY_MERGE_COMMITTED_DTYPE_FLAG);
+  H5Padd_merge_committed_dtype_path(copying.get(), found->second.c_str());
+  H5Pset_mcdt_search_cb(
+      copying.get(), [](void*) { return H5O_MCDT_SEARCH_STOP; }, nullptr);
+  return copying;
 }
 
 void tree_copy::copy_group(hid_t from_group, const std::string& name, const std::string& from,
