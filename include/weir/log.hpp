@@ -28,7 +28,8 @@ inline bool is_logged(log_level level) {
 }
 
 /// From now on lines go to `path` with this rank's number added (`run.log.3`), each with its time, instead of
-/// to stderr; warnings go to both. An existing file is replaced. Throws error(cannot_create).
+/// to stderr; warnings go to both. An existing file is replaced and a missing
+/// folder is made. Throws error(cannot_create).
 void log_to_file(const std::filesystem::path& path);
 
 /// Who speaks; an environment sets it.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include <weir/shm/memory_limits.hpp>
 #include <weir/shm/shared_window.hpp>
 
+#include "directory_lock.hpp"
 #include "populate.hpp"
 
 namespace weir {
@@ -34,19 +36,34 @@ error no_room(std::size_t needed, std::size_t available, const std::string& plac
                       needed, available, place)};
 }
 
+/// How many domains of this size may be making windows on the node at one moment.
+std::size_t domains_at_once(const communicator& domain) {
+  constexpr std::size_t at_least = 2;
+  return std::max(at_least, std::thread::hardware_concurrency() / static_cast<std::size_t>(domain.size()));
+}
+
 /// A rank that MPI refuses inside the collective call leaves the others waiting there, so the domain's first
-/// rank asks for the space beforehand and all hear of it.
-void check_room(const communicator& domain, std::size_t bytes) {
-  agree(domain, [&] {
-    if (domain.rank() != 0) return;
+/// rank asks for the space beforehand and all hear of it. Where there is room for one domain's window but not
+/// for those of all at once, it returns a lock to be kept until the space is taken, lest several be promised
+/// the same bytes. Where there is plenty the domains place their pages side by side.
+directory_lock reserve_room(const communicator& domain, std::size_t bytes) {
+  return agree(domain, [&]() -> directory_lock {
+    if (domain.rank() != 0) return {};
     if (bytes > PTRDIFF_MAX / 2) throw no_room(bytes, PTRDIFF_MAX / 2, "the address space");
     const std::size_t needed = needed_memory(bytes);
-    const std::size_t memory = available_memory();
-    if (needed > memory) throw no_room(needed, memory, "memory");
-    if (domain.size() == 1) return;
+    const bool in_folder = domain.size() > 1;
     const std::filesystem::path folder = window_directory();
-    const std::size_t space = available_space(folder);
-    if (needed > space) throw no_room(needed, space, folder.string());
+    const auto available = [&] {
+      const std::size_t memory = available_memory();
+      if (needed > memory) throw no_room(needed, memory, "memory");
+      const std::size_t space = in_folder ? available_space(folder) : memory;
+      if (needed > space) throw no_room(needed, space, folder.string());
+      return std::min(memory, space);
+    };
+    if (needed <= available() / domains_at_once(domain)) return {};
+    directory_lock lock(folder);
+    available();
+    return lock;
   });
 }
 
@@ -64,7 +81,7 @@ void expect_same(const communicator& domain, std::size_t value, const char* what
 shared_window::shared_window(const communicator& domain, std::size_t bytes) : shared_window(domain.view()) {
   // From here on the destructor runs if a step throws.
   expect_same(domain_, bytes, "the size");
-  check_room(domain_, bytes);
+  const directory_lock lock = reserve_room(domain_, bytes);
   allocate(bytes);
   place();
 }
