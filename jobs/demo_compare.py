@@ -12,7 +12,7 @@ def rows_of(path, report):
     """The recording's dataset with channels first, as it is stored."""
     with h5py.File(path) as file:
         data = file[report["input"]["dataset"]][...]
-    return data if report["input"]["axis"] == "last" else np.ascontiguousarray(data.T)
+    return data if report["input"]["time_axis"] == 1 else np.ascontiguousarray(data.T)
 
 
 def main():

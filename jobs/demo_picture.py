@@ -9,7 +9,7 @@ import numpy as np
 from scipy.signal import welch
 
 PICTURE = """
-set terminal pngcairo size 1500,1050 font 'sans,12' background '#ffffff'
+set terminal pngcairo size 1300,910 font 'sans,10.5' background '#ffffff'
 set output '{out}/demo.png'
 set multiplot
 set border lc rgb '#888888'
@@ -20,14 +20,14 @@ set origin 0,0.5; set size 0.56,0.5
 set title 'Five channels of the synthetic recording, before and after a Gaussian of 40 ms'
 set xlabel 'time (s)'; unset ytics; set ylabel 'channel'
 set xrange [{t0}:{t1}]
-set key top right opaque horizontal
+set yrange [{bottom}:{top}]; set key top right horizontal
 plot for [c=0:4] '{out}/traces.txt' using 1:(column(2+2*c)+c*{gap}) with lines lw 1 lc rgb grey title (c==0 ? 'before' : ''), \\
      for [c=0:4] '{out}/traces.txt' using 1:(column(3+2*c)+c*{gap}) with lines lw 2 lc rgb blue title (c==0 ? 'after' : '')
 
 set origin 0.56,0.5; set size 0.44,0.5
 set title 'Power spectrum, mean of all channels'
 set xlabel 'frequency (Hz)'; set ylabel 'dB'; set ytics; set grid lc rgb '#dddddd'
-set logscale x; set xrange [0.5:500]
+set logscale x; set xrange [0.5:500]; set key bottom left vertical
 set yrange [{low}:{high}]
 plot '{out}/spectra.txt' using 1:2 with lines lw 1.5 lc rgb '#8a8a8a' title 'before', \\
      '' using 1:4 with lines lw 1.5 dt 2 lc rgb '#d08020' title 'before x response of the taps', \\
@@ -37,13 +37,13 @@ unset logscale x; unset grid; set autoscale x; set autoscale y
 set palette defined (0 '#23539c', 0.5 '#ffffff', 1 '#b2182b')
 set cbrange [-1:1]; unset colorbox; unset key
 set xlabel 'time (s)'; set ylabel 'channel'; set tics out
-set xrange [0:{seconds}]; set yrange [0:{channels}]
+set xrange [{begin}:{end}]; set yrange [0:{channels}]
 set origin 0,0; set size 0.5,0.5
 set title '{name}, before' noenhanced
-plot '{out}/before.bin' binary array=({nx},{ny}) dx={dx} dy={dy} format='%float' with image
+plot '{out}/before.bin' binary array=({nx},{ny}) dx={dx} dy={dy} origin=({begin},0) format='%float' with image
 set origin 0.5,0; set size 0.5,0.5
 set title 'after' noenhanced
-plot '{out}/after.bin' binary array=({nx},{ny}) dx={dx} dy={dy} format='%float' with image
+plot '{out}/after.bin' binary array=({nx},{ny}) dx={dx} dy={dy} origin=({begin},0) format='%float' with image
 unset multiplot
 """
 
@@ -51,7 +51,7 @@ unset multiplot
 def channels_first(path, source):
     with h5py.File(path) as file:
         data = file[source["dataset"]][...]
-    return data if source["axis"] == "last" else data.T
+    return data if source["time_axis"] == 1 else data.T
 
 
 def traces(out, source):
@@ -65,7 +65,8 @@ def traces(out, source):
     columns = np.array(columns)
     columns[1:] -= np.repeat(columns[2::2].mean(axis=1), 2)[:, None]
     np.savetxt(out / "traces.txt", columns.T, fmt="%.6g")
-    return before, after, begin / rate, (begin + count) / rate, 1.1 * np.ptp(columns[1:], axis=1).max()
+    gap = 1.1 * np.ptp(columns[1:], axis=1).max()
+    return before, after, begin / rate, (begin + count) / rate, gap
 
 
 def spectra(out, before, after, rate):
@@ -80,11 +81,12 @@ def spectra(out, before, after, rate):
     return max(top - 140, decibels[1].min()) - 5, top + 10
 
 
-def image(path, source, most=1000):
-    """The recording about its channels' means, thinned to what a picture can show."""
-    data = channels_first(path, source).astype(np.float64)
-    data = data[:: max(1, data.shape[0] // most), :: max(1, data.shape[1] // most)]
-    return data - data.mean(axis=1, keepdims=True)
+def image(path, source, most=3000):
+    """At most `most` samples from the recording's middle, about their channels' means, and their times."""
+    data = channels_first(path, source)
+    begin = max(0, (data.shape[1] - most) // 2)
+    data = data[:: max(1, data.shape[0] // 1000), begin:begin + most].astype(np.float64)
+    return data - data.mean(axis=1, keepdims=True), begin
 
 
 def main():
@@ -94,15 +96,16 @@ def main():
     source = json.loads(report.read_text())["input"] if report.exists() else synthetic
     before, after, t0, t1, gap = traces(out, synthetic)
     low, high = spectra(out, before, after, synthetic["sampling_rate"])
-    images = [image(real, source), image(out / "real-smooth.h5", source)]
+    (left, begin), (right, _) = image(real, source), image(out / "real-smooth.h5", source)
+    images = [left, right]
     limit = np.percentile(np.abs(images[1]), 99)
     for name, data in zip(("before", "after"), images):
         (np.clip(data / limit, -1, 1)).astype("<f4").tofile(out / f"{name}.bin")
     ny, nx = images[0].shape
     rate = source["sampling_rate"] or 1.0
-    script = PICTURE.format(out=out, t0=t0, t1=t1, gap=gap, low=low, high=high, name=real.name,
-                            seconds=source["samples"] / rate, channels=source["channels"], nx=nx, ny=ny,
-                            dx=source["samples"] / rate / nx, dy=source["channels"] / ny)
+    script = PICTURE.format(out=out, t0=t0, t1=t1, gap=gap, bottom=-0.6 * gap, top=5 * gap, low=low, high=high, name=real.name,
+                            begin=begin / rate, end=(begin + nx) / rate, channels=source["channels"], nx=nx, ny=ny,
+                            dx=1 / rate, dy=source["channels"] / ny)
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 
