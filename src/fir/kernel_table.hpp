@@ -1,6 +1,8 @@
 #pragma once
 
 #include "direct_kernel.hpp"
+#include "fft/middle_pass.hpp"
+#include "fft/row_passes.hpp"
 #include "kernels.hpp"
 #include "samples_kernel.hpp"
 
@@ -8,7 +10,8 @@ namespace weir::fir::simd {
 
 template <class Isa, class A, class S>
 constexpr sample_kernels<A, S> sample_kernels_of() {
-  return {&read_samples<Isa, A, S>, &write_samples<Isa, A, S>};
+  return {&read_samples<Isa, A, S>, &write_samples<Isa, A, S>, &first_pass_of_any_radix<Isa, A, S>,
+          &last_pass_of_any_radix<Isa, A, S>};
 }
 
 /// The kernels as built for one instruction set.
@@ -20,7 +23,8 @@ constexpr kernel_set<A> kernels_of() {
           sample_kernels_of<Isa, A, float>(),
           sample_kernels_of<Isa, A, double>(),
           &direct_sum<Isa, A>,
-          tile_outputs<A, Isa>};
+          tile_outputs<A, Isa>,
+          &inner_passes<Isa, A>};
 }
 
 }  // namespace weir::fir::simd

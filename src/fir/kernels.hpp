@@ -7,6 +7,9 @@
 #include <weir/fir/instruction_set.hpp>
 #include <weir/sample_type.hpp>
 
+#include "fft/segment_pair.hpp"
+#include "fft/transform_view.hpp"
+
 namespace weir::fir {
 
 /// Kernels that read and write samples of one storage type.
@@ -16,6 +19,12 @@ struct sample_kernels {
   std::uint64_t (*read)(const S* from, std::size_t count, A* to);
   /// Rounds and stores `count` results; returns how many did not fit.
   std::uint64_t (*write)(const A* from, std::size_t count, S* to);
+  /// The transform's first pass, from the row to the work buffer. False when a sample is not finite or so
+  /// large that the transform might overflow; the work buffer is then of no use.
+  bool (*first_pass)(const transform_view<A>& plan, const segment_pair_source<S>& source, A* work);
+  /// The last pass, from the work buffer to the row; returns how many results did not fit.
+  std::uint64_t (*last_pass)(const transform_view<A>& plan, const A* work,
+                             const segment_pair_target<S>& target);
 };
 
 /// The kernels of one instruction set in arithmetic A.
@@ -34,6 +43,8 @@ struct kernel_set : sample_kernels<A, std::int16_t>,
   /// `outputs` rounded up to `direct_tile`, the window for the taps' number less one beside.
   void (*direct_sum)(const A* taps, std::size_t count, const A* window, std::size_t outputs, A* out);
   std::size_t direct_tile;
+  /// All passes between the first and the last, in the work buffer, with the filter's response.
+  void (*inner_passes)(const transform_view<A>& plan, A* work);
 };
 
 /// The kernels for an available instruction set. Throws error(usage) for another one.

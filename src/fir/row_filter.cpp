@@ -1,18 +1,30 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include <weir/error.hpp>
 #include <weir/fir/row_filter.hpp>
 
 #include "direct_engine.hpp"
+#include "overlap_save.hpp"
 
 namespace weir::fir {
 namespace {
 
+/// Fewer taps than this are faster summed directly, on the machines that were measured.
 template <std::floating_point A>
-const filter_spec& checked(const filter_spec& spec) {
+constexpr std::size_t fewest_taps_for_fft = 40;
+
+/// Samples up to the root of the largest number pass the engine's test, so that a transform with a response
+/// no larger than this cannot overflow.
+template <std::floating_point A>
+constexpr double largest_response = std::is_same_v<A, double> ? 1e100 : 1e10;
+
+template <std::floating_point A>
+bool uses_fft(const filter_spec& spec, method how) {
   check(spec);
   for (const double tap : spec.taps) {
     if (std::abs(tap) > static_cast<double>(std::numeric_limits<A>::max())) {
@@ -20,51 +32,62 @@ const filter_spec& checked(const filter_spec& spec) {
                   "a tap of " + std::to_string(tap) + " is too large for float32: accumulate in float64");
     }
   }
-  return spec;
+  const bool may_overflow = absolute_sum(spec) > largest_response<A>;
+  if (how == method::fft && may_overflow) {
+    throw error(exit_code::usage,
+                "the taps are too large for the FFT method: use the direct one, or scale the taps down");
+  }
+  if (how == method::automatic) return spec.taps.size() >= fewest_taps_for_fft<A> && !may_overflow;
+  return how == method::fft;
 }
 
 }  // namespace
 
 template <std::floating_point A>
 struct row_filter<A>::engines {
-  engines(const filter_spec& spec, instruction_set instructions)
-      : set(instructions), direct(checked<A>(spec), kernels_for<A>(instructions)) {}
+  engines(const filter_spec& spec, method how, instruction_set instructions)
+      : set(instructions), engine(make(spec, how, kernels_for<A>(instructions))) {}
+
+  using any_engine = std::variant<direct_engine<A>, overlap_save<A>>;
+
+  static any_engine make(const filter_spec& spec, method how, const kernel_set<A>& kernels) {
+    if (uses_fft<A>(spec, how)) return any_engine(std::in_place_type<overlap_save<A>>, spec, kernels);
+    return any_engine(std::in_place_type<direct_engine<A>>, spec, kernels);
+  }
+
+  const overlap_save<A>* fft() const { return std::get_if<overlap_save<A>>(&engine); }
 
   instruction_set set;
-  direct_engine<A> direct;
+  any_engine engine;
 };
 
 template <std::floating_point A>
 row_filter<A>::row_filter(const filter_spec& spec, method how, instruction_set set)
-    : engines_(std::make_shared<const engines>(spec, set)) {
-  if (how == method::fft) {
-    throw error(exit_code::usage, "this build has no FFT engine: use the direct one");
-  }
-}
+    : engines_(std::make_shared<const engines>(spec, how, set)) {}
 
 template <std::floating_point A>
 std::size_t row_filter<A>::before() const {
-  return engines_->direct.before();
+  return std::visit([](const auto& engine) { return engine.before(); }, engines_->engine);
 }
 
 template <std::floating_point A>
 std::size_t row_filter<A>::after() const {
-  return engines_->direct.after();
+  return std::visit([](const auto& engine) { return engine.after(); }, engines_->engine);
 }
 
 template <std::floating_point A>
 std::size_t row_filter<A>::grid() const {
-  return 1;
+  return engines_->fft() ? engines_->fft()->pair_size() : 1;
 }
 
 template <std::floating_point A>
 std::string_view row_filter<A>::engine() const {
-  return "direct";
+  return engines_->fft() ? "fft" : "direct";
 }
 
 template <std::floating_point A>
 std::size_t row_filter<A>::fft_size() const {
-  return 0;
+  return engines_->fft() ? engines_->fft()->length() : 0;
 }
 
 template <std::floating_point A>
@@ -74,8 +97,8 @@ instruction_set row_filter<A>::instructions() const {
 
 template <std::floating_point A>
 typename row_filter<A>::scratch row_filter<A>::make_scratch() const {
-  return {aligned_buffer<A>(before()), aligned_buffer<A>(after()),
-          aligned_buffer<A>(engines_->direct.scratch_size())};
+  const auto work = std::visit([](const auto& engine) { return engine.scratch_size(); }, engines_->engine);
+  return {aligned_buffer<A>(before()), aligned_buffer<A>(after()), aligned_buffer<A>(work)};
 }
 
 template <std::floating_point A>
@@ -87,7 +110,9 @@ row_counts row_filter<A>::operator()(std::span<const A> before, std::span<const 
                 "a filter was called with too little context, or with an output of "
                 "another size than its input");
   }
-  return engines_->direct.template filter<S>(before, in, after, out, work.work.span());
+  return std::visit(
+      [&](const auto& engine) { return engine.template filter<S>(before, in, after, out, work.work.span()); },
+      engines_->engine);
 }
 
 template <std::floating_point A, sample S>

@@ -74,28 +74,38 @@ template <class Isa, class T>
   __builtin_memcpy(to, &x.v, sizeof x.v);
 }
 
+// a * b + c of raw registers: the one operation that the vector extension has no word for.
+template <class Raw>
+[[gnu::always_inline]] inline Raw multiply_add(baseline, Raw a, Raw b, Raw c) {
+  return a * b + c;
+}
+#if defined(__AVX512F__)
+[[gnu::always_inline]] inline __m512d multiply_add(avx512, __m512d a, __m512d b, __m512d c) {
+  return _mm512_fmadd_pd(a, b, c);
+}
+[[gnu::always_inline]] inline __m512 multiply_add(avx512, __m512 a, __m512 b, __m512 c) {
+  return _mm512_fmadd_ps(a, b, c);
+}
+#elif defined(__FMA__)
+[[gnu::always_inline]] inline __m256d multiply_add(avx2, __m256d a, __m256d b, __m256d c) {
+  return _mm256_fmadd_pd(a, b, c);
+}
+[[gnu::always_inline]] inline __m256 multiply_add(avx2, __m256 a, __m256 b, __m256 c) {
+  return _mm256_fmadd_ps(a, b, c);
+}
+#elif defined(__aarch64__)
+[[gnu::always_inline]] inline float64x2_t multiply_add(neon, float64x2_t a, float64x2_t b, float64x2_t c) {
+  return vfmaq_f64(c, a, b);
+}
+[[gnu::always_inline]] inline float32x4_t multiply_add(neon, float32x4_t a, float32x4_t b, float32x4_t c) {
+  return vfmaq_f32(c, a, b);
+}
+#endif
+
 /// a * b + c, rounded once; where the instruction set has no such operation, rounded twice.
 template <class T, class Isa>
 [[gnu::always_inline]] inline vec<T, Isa> fma(vec<T, Isa> a, vec<T, Isa> b, vec<T, Isa> c) {
-#if defined(__AVX512F__)
-  if constexpr (std::is_same_v<Isa, avx512>) {
-    if constexpr (std::is_same_v<T, double>) return {_mm512_fmadd_pd(a.v, b.v, c.v)};
-    if constexpr (std::is_same_v<T, float>) return {_mm512_fmadd_ps(a.v, b.v, c.v)};
-  }
-#endif
-#if defined(__FMA__)
-  if constexpr (std::is_same_v<Isa, avx2>) {
-    if constexpr (std::is_same_v<T, double>) return {_mm256_fmadd_pd(a.v, b.v, c.v)};
-    if constexpr (std::is_same_v<T, float>) return {_mm256_fmadd_ps(a.v, b.v, c.v)};
-  }
-#endif
-#if defined(__aarch64__)
-  if constexpr (std::is_same_v<Isa, neon>) {
-    if constexpr (std::is_same_v<T, double>) return {vfmaq_f64(c.v, a.v, b.v)};
-    if constexpr (std::is_same_v<T, float>) return {vfmaq_f32(c.v, a.v, b.v)};
-  }
-#endif
-  if constexpr (std::is_same_v<Isa, baseline>) return {a.v * b.v + c.v};
+  return {multiply_add(Isa{}, a.v, b.v, c.v)};
 }
 
 /// c - a * b, rounded as `fma`.

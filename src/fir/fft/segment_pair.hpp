@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+
+namespace weir::fir {
+
+/// Two consecutive segments of a row, each as long as the transform. A slot is lanes_of_order samples.
+template <class S>
+struct segment_pair_source {
+  const S* saved;           ///< the first segment's first samples, whose places in the row are overwritten
+  std::size_t saved_slots;  ///< how many slots of them
+  const S* first;           ///< where the first segment begins; not read inside its saved slots
+  const S* second;          ///< where the second segment begins
+};
+
+/// Where the valid part of two filtered segments goes.
+template <class S>
+struct segment_pair_target {
+  S* first;                   ///< where the first segment's valid part begins
+  S* second;                  ///< where the second segment's begins
+  std::size_t skipped_slots;  ///< slots of a segment before its valid part
+  std::size_t slots;          ///< slots of the valid part
+};
+
+}  // namespace weir::fir

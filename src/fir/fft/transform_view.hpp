@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+
+namespace weir::fir {
+
+/// One pass of the transform over its slots.
+template <class T>
+struct transform_pass {
+  std::size_t radix;
+  std::size_t size;   ///< slots of one sub-transform; radix butterfly legs lie size / radix slots apart
+  const T* twiddles;  ///< for each j < size / radix: exp(-2 pi i j t / size), t = 1 .. radix - 1
+};
+
+/// A transform and a filter's response, as kernels see it: not owning, nothing but numbers.
+///
+/// `length` complex numbers are seen as a matrix of `slots` rows by `lanes_of_order` lanes, row after row.
+/// The transform of length N = lanes * slots follows from Cooley and Tukey's factorisation with n = lanes m +
+/// l and k = q + slots p:
+///   1. for each lane l a transform over the slots m, in decimation in frequency: `outer` passes and the
+///      middle pass's first butterflies; slots then hold q in digit-reversed order;
+///   2. twiddles exp(-2 pi i l q / N);
+///   3. for each q a transform over the lanes l.
+/// Step 2 and 3, the response, and their inverses are all done in the middle pass, where `lanes_of_order`
+/// slots are transposed.
+template <class T>
+struct transform_view {
+  static constexpr std::size_t most_passes = 12;
+
+  std::size_t length;
+  std::size_t slots;
+  std::size_t outer_passes;
+  transform_pass<T> outer[most_passes];
+  /// For each group of lanes_of_order slots and each l = 1 .. lanes_of_order - 1: the twiddles of the group's
+  /// slots, real parts and then imaginary parts.
+  const T* lane_twiddles;
+  /// For each group and each p = 0 .. lanes_of_order - 1: the response at the group's slots divided by
+  /// `length`; real parts, and then imaginary parts unless the response is real.
+  const T* response;
+  bool real_response;
+};
+
+/// Where a slot lies in the work buffer, in slots. One slot in thirty-three is left free: without it the legs
+/// of a butterfly, powers of two apart, would meet in the same few lines of the first-level cache.
+constexpr std::size_t place_of_slot(std::size_t slot) {
+  return slot + slot / 32;
+}
+
+}  // namespace weir::fir

@@ -1,0 +1,168 @@
+#include "overlap_save.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include <weir/partition.hpp>
+
+namespace weir::fir {
+
+segmentation choose_segmentation(const filter_spec& spec, std::size_t bytes_a_number) {
+  const std::size_t line = cache_line_bytes / bytes_a_number;
+  const std::size_t halo = round_up(spec.taps.size() - 1 - spec.advance, line);
+  const std::size_t lookahead = round_up(spec.advance, line);
+  const std::size_t length = std::max(4 * line * line, std::bit_ceil(4 * (halo + lookahead)));
+
+  return {length, halo, length - halo - lookahead};
+}
+
+template <std::floating_point A>
+overlap_save<A>::overlap_save(const filter_spec& spec, const kernel_set<A>& kernels)
+    : kernels_(&kernels),
+      direct_(spec, kernels),
+      cut_(choose_segmentation(spec, sizeof(A))),
+      plan_(cut_.length, spec) {}
+
+template <std::floating_point A>
+std::size_t overlap_save<A>::work_size() const {
+  return round_up(std::max(plan_.work_size(), round_up(pair_size(), direct_.tile())), cache_line_bytes);
+}
+
+template <std::floating_point A>
+std::size_t overlap_save<A>::stage_size() const {
+  return round_up(cut_.halo + round_up(pair_size(), direct_.tile()) + cut_.lookahead(), cache_line_bytes);
+}
+
+template <std::floating_point A>
+std::size_t overlap_save<A>::scratch_size() const {
+  return work_size() + stage_size() + cut_.halo * (sizeof(double) / sizeof(A));
+}
+
+/// One call: a piece of a row, pair after pair.
+template <std::floating_point A>
+template <sample S>
+class overlap_save<A>::run {
+ public:
+  run(const overlap_save& plan, std::span<const A> before, std::span<const S> in, std::span<const A> after,
+      std::span<S> out, std::span<A> scratch)
+      : engine_(plan),
+        before_(before),
+        in_(in),
+        after_(after),
+        out_(out),
+        work_(scratch.data()),
+        stage_(work_ + plan.work_size()),
+        saved_(reinterpret_cast<S*>(stage_ + plan.stage_size())) {}
+
+  row_counts filter() {
+    for (std::size_t begin = 0; begin < in_.size(); begin += engine_.pair_size()) filter_pair(begin);
+    return counts_;
+  }
+
+ private:
+  void filter_pair(std::size_t begin) {
+    const bool inside = begin > 0 && begin + engine_.pair_size() + cut().lookahead() <= in_.size();
+    if (!inside) stage(begin);
+    if (!(inside ? transform_row(begin) : transform_stage())) {
+      if (inside) stage(begin);
+      const A* const window = stage_ + cut().halo - engine_.direct_.before();
+      engine_.direct_.sum(window, own(begin), work_);
+      save(begin);
+      write(work_, begin);
+      return;
+    }
+    engine_.kernels_->inner_passes(engine_.plan_.view(), work_);
+    save(begin);
+    if (inside) {
+      S* const to = out_.data() + begin;
+      counts_.clipped += samples().last_pass(engine_.plan_.view(), work_,
+                                             {to, to + cut().valid, slots(cut().halo), slots(cut().valid)});
+    } else {
+      // The staged samples have been used: their place takes the results.
+      staged().last_pass(engine_.plan_.view(), work_,
+                         {stage_, stage_ + cut().valid, slots(cut().halo), slots(cut().valid)});
+      write(stage_, begin);
+    }
+  }
+
+  bool transform_row(std::size_t begin) {
+    const S* const first = in_.data() + begin - cut().halo;
+    return samples().first_pass(engine_.plan_.view(), {saved_, slots(cut().halo), first, first + cut().valid},
+                                work_);
+  }
+
+  bool transform_stage() {
+    return staged().first_pass(engine_.plan_.view(), {stage_, 0, stage_, stage_ + cut().valid}, work_);
+  }
+
+  /// Brings the pair's samples and their neighbours together in the arithmetic type, zeros behind the last.
+  void stage(std::size_t begin) {
+    A* to = stage_;
+    if (begin == 0) {
+      to = std::copy(before_.end() - static_cast<std::ptrdiff_t>(cut().halo), before_.end(), to);
+    } else {
+      samples().read(saved_, cut().halo, to);
+      to += cut().halo;
+    }
+    const S* const from = in_.data() + begin;
+    counts_.nonfinite += samples().read(from, own(begin), to);
+    to += own(begin);
+    const std::size_t ahead = std::min(cut().lookahead(), in_.size() - begin - own(begin));
+    samples().read(from + own(begin), ahead, to);
+    to = std::copy_n(after_.data(), cut().lookahead() - ahead, to + ahead);
+    std::fill(to, stage_ + engine_.stage_size(), A{0});
+  }
+
+  /// Keeps the samples that the next pair needs and that this one's results replace.
+  void save(std::size_t begin) {
+    const std::size_t end = begin + engine_.pair_size();
+    if (end < in_.size()) std::copy_n(in_.data() + end - cut().halo, cut().halo, saved_);
+  }
+
+  void write(const A* results, std::size_t begin) {
+    counts_.clipped += samples().write(results, own(begin), out_.data() + begin);
+  }
+
+  std::size_t own(std::size_t begin) const { return std::min(engine_.pair_size(), in_.size() - begin); }
+  std::size_t slots(std::size_t count) const { return count / (cache_line_bytes / sizeof(A)); }
+  const segmentation& cut() const { return engine_.cut_; }
+  const sample_kernels<A, S>& samples() const { return engine_.kernels_->template samples<S>(); }
+  const sample_kernels<A, A>& staged() const { return engine_.kernels_->template samples<A>(); }
+
+  const overlap_save& engine_;
+  std::span<const A> before_;
+  std::span<const S> in_;
+  std::span<const A> after_;
+  std::span<S> out_;
+  A* work_;
+  A* stage_;
+  S* saved_;
+  row_counts counts_;
+};
+
+template <std::floating_point A>
+template <sample S>
+row_counts overlap_save<A>::filter(std::span<const A> before, std::span<const S> in, std::span<const A> after,
+                                   std::span<S> out, std::span<A> scratch) const {
+  return run<S>(*this, before, in, after, out, scratch).filter();
+}
+
+template class overlap_save<float>;
+template class overlap_save<double>;
+
+#define WEIR_INSTANTIATE(S, A)                                                                               \
+  template row_counts overlap_save<A>::filter<S>(std::span<const A>, std::span<const S>, std::span<const A>, \
+                                                 std::span<S>, std::span<A>) const;
+WEIR_INSTANTIATE(std::int16_t, float)
+WEIR_INSTANTIATE(std::uint16_t, float)
+WEIR_INSTANTIATE(std::int32_t, float)
+WEIR_INSTANTIATE(float, float)
+WEIR_INSTANTIATE(double, float)
+WEIR_INSTANTIATE(std::int16_t, double)
+WEIR_INSTANTIATE(std::uint16_t, double)
+WEIR_INSTANTIATE(std::int32_t, double)
+WEIR_INSTANTIATE(float, double)
+WEIR_INSTANTIATE(double, double)
+#undef WEIR_INSTANTIATE
+
+}  // namespace weir::fir

@@ -1,0 +1,67 @@
+#include <cstring>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "direct_engine.hpp"
+#include "emulated.hpp"
+#include "kernel_table.hpp"
+#include "oracle.hpp"
+#include "overlap_save.hpp"
+
+namespace weir::fir {
+namespace {
+
+template <class A>
+class register_width : public testing::Test {
+ protected:
+  template <class S>
+  static std::vector<S> filtered(const auto& engine, const std::vector<S>& row) {
+    std::vector<A> before(engine.before()), after(engine.after());
+    extend<S, A>({}, row.size(), {row.data(), 0, row.size()}, -static_cast<std::ptrdiff_t>(before.size()),
+                 before);
+    extend<S, A>({}, row.size(), {row.data(), 0, row.size()}, static_cast<std::ptrdiff_t>(row.size()), after);
+    std::vector<S> out(row.size());
+    aligned_buffer<A> scratch(engine.scratch_size());
+    engine.template filter<S>(before, row, after, out, scratch.span());
+    return out;
+  }
+
+  template <class S>
+  static void expect_same_bits(const filter_spec& spec, const kernel_set<A>& kernels,
+                               const kernel_set<A>& others) {
+    const std::vector<S> row = oracle::random_row<S>(5000, 1);
+    const auto compare = [](const std::vector<S>& a, const std::vector<S>& b) {
+      return std::memcmp(a.data(), b.data(), a.size() * sizeof(S)) == 0;
+    };
+    EXPECT_TRUE(compare(filtered<S>(direct_engine<A>(spec, kernels), row),
+                        filtered<S>(direct_engine<A>(spec, others), row)));
+    EXPECT_TRUE(compare(filtered<S>(overlap_save<A>(spec, kernels), row),
+                        filtered<S>(overlap_save<A>(spec, others), row)));
+  }
+};
+
+using every_arithmetic = testing::Types<double, float>;
+TYPED_TEST_SUITE(register_width, every_arithmetic);
+
+/// The widest registers, emulated, against those that this machine has.
+TYPED_TEST(register_width, does_not_change_a_bit) {
+  using A = TypeParam;
+  std::vector<instruction_set> fused = available_instruction_sets();
+  std::erase(fused, instruction_set::baseline);
+  if (fused.empty()) GTEST_SKIP() << "this machine has no fused multiply-add";
+  const kernel_set<A> wide = simd::kernels_of<emulated::fused<64>, A>();
+  for (const filter_spec& spec :
+       {filter_spec{oracle::random_taps(1, 2), 0}, filter_spec{oracle::random_taps(23, 3), 4},
+        filter_spec{oracle::random_symmetric_taps(301, 4), 150}}) {
+    for (const instruction_set set : fused) {
+      SCOPED_TRACE(name_of(set));
+      this->template expect_same_bits<A>(spec, wide, kernels_for<A>(set));
+      this->template expect_same_bits<std::int16_t>(spec, wide, kernels_for<A>(set));
+      this->template expect_same_bits<std::int32_t>(spec, wide, kernels_for<A>(set));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace weir::fir
