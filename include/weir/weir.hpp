@@ -1,0 +1,14 @@
+#pragma once
+
+/// Everything of the library that programs with their own functions use: MPI's life, who is where, shared
+/// memory, splits, and rows that travel between nodes. Filters are in weir/fir/, files in weir/io/.
+#include <weir/distributed_array.hpp>
+#include <weir/error.hpp>
+#include <weir/gather.hpp>
+#include <weir/log.hpp>
+#include <weir/mpi/agree.hpp>
+#include <weir/mpi/environment.hpp>
+#include <weir/shm/shared_array.hpp>
+#include <weir/split.hpp>
+#include <weir/topology.hpp>
+#include <weir/version.hpp>
