@@ -137,10 +137,7 @@ void finish_output(const recording& part, const std::string& final_path, const n
                    bool overwrite) {
   {
     const h5::silence quiet;
-    const std::string what = fmt::format("cannot complete '{}'", part.path);
-    const h5::file file(h5::check(H5Fopen(part.path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), what));
-    add_results(file.get(), results);
-    h5::check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), what);
+    if (!results.empty()) write_results(part.path, results);
   }
   rename_to_final(part.path, final_path, overwrite);
 }

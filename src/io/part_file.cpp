@@ -129,7 +129,11 @@ void rename_to_final(const std::string& part, const std::string& final_path, boo
                 fmt::format("'{}' is complete but cannot be renamed to '{}': {}; rename it by hand", part,
                             final_path, std::strerror(number)));
   }
-  sync_path(folder_of(final_path), O_RDONLY | O_DIRECTORY);
+  sync_folder_of(final_path);
+}
+
+void sync_folder_of(const std::string& path) {
+  sync_path(folder_of(path), O_RDONLY | O_DIRECTORY);
 }
 
 void remove_quietly(const std::string& path) noexcept {

@@ -23,6 +23,10 @@ void reserve(const std::string& path, std::uint64_t first_byte, std::uint64_t by
 /// OUT exists and may not be replaced.
 void rename_to_final(const std::string& part, const std::string& final_path, bool overwrite);
 
+/// Syncs the folder that `path` lies in, after a file in it was created, renamed or removed.
+/// @throws weir::error io_error.
+void sync_folder_of(const std::string& path);
+
 /// Removes a file, whatever comes of it.
 void remove_quietly(const std::string& path) noexcept;
 

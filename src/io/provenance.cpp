@@ -1,18 +1,26 @@
 #include "provenance.hpp"
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include "attributes.hpp"
+#include "descriptor.hpp"
 #include "layouts.hpp"
 
 namespace weir::io {
 
 namespace {
+
+constexpr const char* results_name = "results";
+constexpr std::size_t results_bytes = 1024;
 
 h5::group open_provenance(hid_t file) {
   return h5::group(
@@ -41,6 +49,21 @@ void write_taps(hid_t group, const std::vector<double>& taps) {
       "cannot create /provenance/taps"));
   h5::check(H5Dwrite(made.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, taps.data()),
             "cannot write /provenance/taps");
+}
+
+/// An empty text of fixed length whose place in the file is known from now on.
+void reserve_results(hid_t group) {
+  const h5::datatype text(H5Tcopy(H5T_C_S1));
+  h5::check(H5Tset_size(text.get(), results_bytes), "cannot make room for the results");
+  H5Tset_cset(text.get(), H5T_CSET_UTF8);
+  H5Tset_strpad(text.get(), H5T_STR_NULLPAD);
+  const h5::dataspace scalar(H5Screate(H5S_SCALAR));
+  const h5::properties created = h5::make_properties(H5P_DATASET_CREATE);
+  H5Pset_alloc_time(created.get(), H5D_ALLOC_TIME_EARLY);
+  H5Pset_obj_track_times(created.get(), false);
+  const h5::dataset made(h5::check(
+      H5Dcreate2(group, results_name, text.get(), scalar.get(), H5P_DEFAULT, created.get(), H5P_DEFAULT),
+      "cannot create /provenance/results"));
 }
 
 std::string utc(std::time_t seconds, const char* format) {
@@ -81,10 +104,29 @@ void fill_provenance(hid_t file, const recording& source, const output_options& 
   }
   for (const auto& [name, value] : options.provenance.items()) set_from_json(group.get(), name, value);
   if (!options.taps.empty()) write_taps(group.get(), options.taps);
+  reserve_results(group.get());
 }
 
-void add_results(hid_t file, const nlohmann::json& results) {
-  h5::set_attribute(open_provenance(file).get(), "results", results.dump());
+void write_results(const std::string& path, const nlohmann::json& results) {
+  const std::string text = results.dump();
+  if (text.size() > results_bytes) {
+    throw error(exit_code::internal,
+                fmt::format("results of {} bytes have no room in '{}'", text.size(), path));
+  }
+  std::uint64_t place = 0;
+  {
+    const h5::file file = h5::open_for_reading(path);
+    const h5::dataset reserved(
+        h5::check(H5Dopen2(open_provenance(file.get()).get(), results_name, H5P_DEFAULT),
+                  "cannot open /provenance/results"));
+    place = H5Dget_offset(reserved.get());
+  }
+  const descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file || ::pwrite(file.get(), text.data(), text.size(), static_cast<off_t>(place)) !=
+                   static_cast<ssize_t>(text.size())) {
+    throw error(exit_code::io_error,
+                fmt::format("cannot write the results to '{}': {}", path, std::strerror(errno)));
+  }
 }
 
 void prepend_history(hid_t file, const std::string& command_line) {

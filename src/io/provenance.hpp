@@ -16,12 +16,13 @@ inline constexpr const char* previous_provenance = "/provenance/previous";
 /// Creates the empty group /provenance.
 void create_provenance(hid_t file);
 
-/// Fills /provenance: HDF5's version, the source's identity (none if its path is empty), the options' keys
-/// and taps.
+/// Fills /provenance: HDF5's version, the source's identity (none if its path is empty), the options' keys,
+/// taps, and room for results.
 void fill_provenance(hid_t file, const recording& source, const output_options& options);
 
-/// Stores results of the run as JSON text in /provenance@results.
-void add_results(hid_t file, const nlohmann::json& results);
+/// Stores the run's results as JSON text in the room that /provenance/results has for them. HDF5 does not write
+/// then: its metadata is what it was, so a crash at this moment leaves a file that opens.
+void write_results(const std::string& path, const nlohmann::json& results);
 
 /// Puts the command line, with the date, in front of the root attribute `history`, as the netCDF operators do
 /// (NCO manual, "History Attribute"). Does nothing for an empty line.

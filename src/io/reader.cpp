@@ -156,17 +156,20 @@ class reader::state {
     const std::array<hsize_t, 2> shape{piece.channels.size(), row_stride};
     const std::array<hsize_t, 2> begin{0, 0};
     const std::array<hsize_t, 2> count{piece.channels.size(), piece.samples.size()};
-    const h5::dataspace in_memory(H5Screate_simple(2, shape.data(), nullptr));
-    h5::check(
-        H5Sselect_hyperslab(in_memory.get(), H5S_SELECT_SET, begin.data(), nullptr, count.data(), nullptr),
-        "cannot select rows in memory", exit_code::internal);
+    const int dimensions = what_.dimensions;
+    const int skipped = 2 - dimensions;
+    const h5::dataspace in_memory(H5Screate_simple(dimensions, shape.data() + skipped, nullptr));
+    h5::check(H5Sselect_hyperslab(in_memory.get(), H5S_SELECT_SET, begin.data() + skipped, nullptr,
+                                  count.data() + skipped, nullptr),
+              "cannot select rows in memory", exit_code::internal);
     transfer(piece, in_memory, destination);
   }
 
   template <sample S>
   void read_staged(const rectangle& piece, S* destination, std::size_t row_stride) {
-    const hsize_t count = piece.channels.size() * piece.samples.size();
-    const h5::dataspace in_memory(H5Screate_simple(1, &count, nullptr));
+    // Two dimensions as in the file: HDF5 goes element by element where the shapes differ.
+    const std::array<hsize_t, 2> shape{piece.samples.size(), piece.channels.size()};
+    const h5::dataspace in_memory(H5Screate_simple(2, shape.data(), nullptr));
     S* const staged = reinterpret_cast<S*>(staging_.data());
     transfer(piece, in_memory, staged);
     transpose(staged, piece.channels.size(), piece.samples.size(), piece.channels.size(), destination,

@@ -43,7 +43,7 @@ std::string part_path(const std::string& final_path);
 created_output create_output(const recording& source, const std::string& final_path,
                              const output_options& options);
 
-/// Makes a written output final: stores `results` as JSON text in /provenance@results, syncs the file,
+/// Makes a written output final: stores `results` as JSON text in /provenance/results, syncs the file,
 /// renames OUT.part to OUT (over an old OUT only if `overwrite`) and syncs the folder. Not collective: one
 /// rank calls it, after every writer has synced and is gone. @throws weir::error io_error; cannot_create
 /// where OUT has appeared meanwhile.

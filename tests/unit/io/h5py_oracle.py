@@ -3,12 +3,13 @@
     h5py_oracle.py make FOLDER
     h5py_oracle.py same LIST            each line of LIST: file, dataset, tab separated; compares with the pattern
     h5py_oracle.py tree BEFORE AFTER DATASET    everything but DATASET's values and what weir adds is the same
-    h5py_oracle.py attribute FILE OBJECT NAME   prints it
+    h5py_oracle.py attributes FILE OBJECT NAME ...    prints each as JSON, a line each; several pairs may follow
     h5py_oracle.py values FILE DATASET          prints them, a line a row
     h5py_oracle.py corner FILE DATASET          prints three corners of a time-first dataset
     h5py_oracle.py sum FILE DATASET ROW         prints a row's sum
 """
 
+import json
 import os
 import sys
 
@@ -310,10 +311,12 @@ def tree(before, after, dataset):
             sys.exit("hard links became copies")
 
 
-def attribute(path, item, name):
+def print_attributes(path, *pairs):
+    """Attributes, or scalar datasets, as JSON lines."""
     with h5py.File(path, "r") as f:
-        value = f[item].attrs[name]
-        print(value.decode() if isinstance(value, bytes) else value, end="")
+        for item, name in zip(pairs[::2], pairs[1::2]):
+            value = f[item].attrs[name] if name in f[item].attrs else f[item][name][()]
+            print(json.dumps(value.decode() if isinstance(value, bytes) else np.asarray(value).tolist()))
 
 
 def values(path, item):
@@ -341,7 +344,7 @@ def main():
         for step in (make_plain, make_virtual, make_wrong, make_nwb, make_prodml):
             step(folder)
     else:
-        commands = {"same": same, "tree": tree, "attribute": attribute, "values": values, "corner": corner,
+        commands = {"same": same, "tree": tree, "attributes": print_attributes, "values": values, "corner": corner,
                     "sum": row_sum}
         commands[command](*arguments)
 

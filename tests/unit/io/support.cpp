@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
+#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -25,6 +25,21 @@ std::string oracle(const std::vector<std::string>& arguments) {
   const int status = ::pclose(pipe);
   EXPECT_EQ(status, 0) << command << "\n" << text;
   return text;
+}
+
+std::vector<nlohmann::json> attributes(const std::string& path,
+                                       const std::vector<std::pair<std::string, std::string>>& names) {
+  std::vector<std::string> arguments{"attributes", path};
+  for (const auto& [object, name] : names) {
+    arguments.push_back(object);
+    arguments.push_back(name);
+  }
+  std::istringstream lines(oracle(arguments));
+  std::vector<nlohmann::json> found;
+  for (std::string line; std::getline(lines, line);) found.push_back(nlohmann::json::parse(line));
+  EXPECT_EQ(found.size(), names.size());
+  found.resize(names.size());
+  return found;
 }
 
 const std::filesystem::path& recordings() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <weir/error.hpp>
 #include <weir/io/recording.hpp>
@@ -32,6 +33,10 @@ S pattern(std::size_t channel, std::size_t sample_index) {
 
 /// Runs h5py_oracle.py, which must succeed, and returns what it printed.
 std::string oracle(const std::vector<std::string>& arguments);
+
+/// Attributes of a file, as h5py reads them: one for each pair of an object's path and a name.
+std::vector<nlohmann::json> attributes(const std::string& path,
+                                       const std::vector<std::pair<std::string, std::string>>& names);
 
 /// A folder of all recordings that h5py_oracle.py makes, made once a process.
 const std::filesystem::path& recordings();

@@ -4,6 +4,7 @@
 
 #include <weir/io/inspect.hpp>
 #include <weir/io/output.hpp>
+#include <weir/io/reader.hpp>
 #include <weir/io/synth.hpp>
 #include <weir/io/writer.hpp>
 
@@ -94,16 +95,31 @@ TEST(writer, stages_rectangles_larger_than_its_buffer) {
   options.samples = 1200;
   options.type = sample_type::int32;
   options.axis = time_axis::first;
-  const std::string out = folder.file("wide.h5");
-  const created_output made = create_synthetic(out, options);
-  ASSERT_GT(data_bytes(made.part), std::uint64_t{8} << 20);
-  EXPECT_LE(writer(made.part).memory_bytes(), (std::size_t{8} << 20) + (64 << 10));
-  write_pattern(made.part, options.channels, options.samples);
-  finish_output(made.part, out, {}, false);
-  const std::string lines = oracle({"corner", out, "/data"});
-  EXPECT_EQ(lines, std::to_string(pattern<std::int32_t>(2999, 1199)) + " " +
-                       std::to_string(pattern<std::int32_t>(0, 1199)) + " " +
-                       std::to_string(pattern<std::int32_t>(2999, 0)));
+  for (const bool one_chunk : {false, true}) {
+    options.chunk = one_chunk ? std::optional<tile_shape>({3000, 1200}) : std::nullopt;
+    const std::string out = folder.file(one_chunk ? "one_chunk.h5" : "wide.h5");
+    const created_output made = create_synthetic(out, options);
+    ASSERT_GT(data_bytes(made.part), std::uint64_t{8} << 20);
+    constexpr std::size_t most = (std::size_t{8} << 20) + (64 << 10);
+    EXPECT_LE(writer(made.part).memory_bytes(), most);
+    write_pattern(made.part, options.channels, options.samples);
+    finish_output(made.part, out, {}, false);
+    EXPECT_EQ(oracle({"corner", out, "/data"}), std::to_string(pattern<std::int32_t>(2999, 1199)) + " " +
+                                                    std::to_string(pattern<std::int32_t>(0, 1199)) + " " +
+                                                    std::to_string(pattern<std::int32_t>(2999, 0)));
+
+    reader in(inspect(out), 0);
+    EXPECT_LE(in.memory_bytes(), most) << "a large plain chunk is not held";
+    std::vector<std::int32_t> values(options.channels * options.samples);
+    in.read({0, options.channels}, {0, options.samples}, values.data(), options.samples);
+    std::size_t wrong = 0;
+    for (std::size_t c = 0; c < options.channels; ++c) {
+      for (std::size_t s = 0; s < options.samples; ++s) {
+        wrong += values[c * options.samples + s] != pattern<std::int32_t>(c, s);
+      }
+    }
+    EXPECT_EQ(wrong, 0U);
+  }
 }
 
 TEST(writer, keeps_a_hundred_thousand_chunks_in_order) {
