@@ -1,10 +1,15 @@
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <weir/byte_size.hpp>
+#include <weir/io/output.hpp>
 #include <weir/log.hpp>
 #include <weir/mpi/agree.hpp>
 #include <weir/mpi/first_rank.hpp>
@@ -14,6 +19,7 @@
 #include <weir/version.hpp>
 
 #include "commands.hpp"
+#include "config_text.hpp"
 #include "filter_choice.hpp"
 #include "progress.hpp"
 #include "quantities.hpp"
@@ -39,6 +45,7 @@ class filter_command : public command {
     talk_.add_options(app);
     app.set_config("--config", "", "read options from a TOML file; those of the command line win")
         ->type_name("FILE.toml");
+    app.allow_config_extras(CLI::config_extras_mode::error);
     app.add_flag("--print-config", print_config_, "print the options as such a file, and end")
         ->configurable(false);
   }
@@ -48,7 +55,7 @@ class filter_command : public command {
   exit_code run(environment& env, const std::string& line) override {
     const communicator& world = env.world();
     if (print_config_) {
-      if (world.rank() == 0) fmt::print("{}", app_->config_to_str(true, true));
+      if (world.rank() == 0) fmt::print("{}", config_text(*app_));
       return exit_code::done;
     }
     agree(world, [this] { check_options(); });
@@ -68,9 +75,8 @@ class filter_command : public command {
               "the filter's {} taps are longer than the recording's {} samples, so its ends reach everywhere",
               job.filter.taps.size(), job.input.samples));
     }
-    open_report(world);
-    run_job(where, job, plan);
-    return exit_code::done;
+    check_report(world);
+    return run_job(where, job, plan);
   }
 
  private:
@@ -98,6 +104,17 @@ class filter_command : public command {
         ->check(CLI::IsMember({"parallel", "leader", "gather"}))
         ->capture_default_str()
         ->group(group);
+    app.add_flag("--resume", resume_,
+                 "go on from what an interrupted run of the same command left; else begin")
+        ->group(group);
+    app.add_option("--max-time", max_time_,
+                   "stop at a checkpoint before this time is over, as 55m or 11.5h, and exit with 75")
+        ->type_name("TIME")
+        ->group(group);
+    app.add_option("--checkpoint-interval", checkpoint_interval_, "time between two checkpoints")
+        ->type_name("TIME")
+        ->capture_default_str()
+        ->group(group);
     app.add_flag("--overwrite", overwrite_, "replace OUT if it exists")->group(group);
     app.add_flag("--plan", plan_only_, "print memory, blocks and bytes, and end; nothing is touched")
         ->configurable(false)
@@ -113,6 +130,8 @@ class filter_command : public command {
     if (output_.empty()) throw error(exit_code::usage, "the output is missing; say weir filter IN OUT");
     if (!memory_per_node_.empty()) parse_bytes(memory_per_node_, "--memory-per-node");
     progress(talk_.progress(), 0);
+    if (!max_time_.empty()) parse_seconds(max_time_, "--max-time");
+    parse_seconds(checkpoint_interval_, "--checkpoint-interval");
   }
 
   pipeline::filter_job make_job(const communicator& world, const std::string& line) const {
@@ -120,6 +139,9 @@ class filter_command : public command {
     job.input = recording_.inspect(world, input_);
     job.output = output_;
     job.overwrite = overwrite_;
+    job.resume = resume_;
+    if (!max_time_.empty()) job.max_time = parse_seconds(max_time_, "--max-time");
+    job.checkpoint_interval = parse_seconds(checkpoint_interval_, "--checkpoint-interval");
     agree(world, [&] {
       chosen_filter chosen = filter_.resolve(world, job.input.sampling_rate);
       job.filter = std::move(chosen.spec);
@@ -155,7 +177,8 @@ class filter_command : public command {
     return options;
   }
 
-  void run_job(const topology& where, const pipeline::filter_job& job, const pipeline::run_plan& plan) const {
+  exit_code run_job(const topology& where, const pipeline::filter_job& job,
+                    const pipeline::run_plan& plan) const {
     const communicator& world = where.world();
     pipeline::run_report report;
     {
@@ -176,7 +199,23 @@ class filter_command : public command {
                               report.nonfinite, samples, job.filter.taps.size()));
     }
     write_report(where, job, plan, report);
-    if (world.rank() == 0 && !talk_.quiet()) fmt::print("{}", summary(job, report));
+    if (!report.is_complete) {
+      if (world.rank() == 0) fmt::print(stderr, "{}", how_to_go_on(job, report));
+      return exit_code::stopped;
+    }
+    if (world.rank() == 0 && !talk_.quiet()) {
+      fmt::print("{}", plan.begun.is_complete ? fmt::format("{}: is complete already\n", job.output)
+                                              : summary(job, report));
+    }
+    return exit_code::done;
+  }
+
+  static std::string how_to_go_on(const pipeline::filter_job& job, const pipeline::run_report& report) {
+    const double part =
+        static_cast<double>(report.bytes_written) / static_cast<double>(io::data_bytes(job.input));
+    return fmt::format(
+        "weir: stopped at a checkpoint, {:.0f} % of the output written by this run; go on with: {}{}\n",
+        100 * part, job.history, job.resume ? "" : " --resume");
   }
 
   static std::string summary(const pipeline::filter_job& job, const pipeline::run_report& report) {
@@ -191,17 +230,38 @@ class filter_command : public command {
                        format_bytes(report.peak_node_bytes));
   }
 
-  /// Finds out before the work whether the report can be written. **Collective.**
-  void open_report(const communicator& world) const {
+  /// Finds out before the work whether the report can be written, without leaving anything. **Collective.**
+  void check_report(const communicator& world) const {
     if (report_.empty()) return;
     from_first_rank(world, [this] {
-      if (!std::ofstream(report_, std::ios::app)) {
-        throw error(
-            exit_code::cannot_create,
-            fmt::format("the report {} cannot be written; check its folder and your permission", report_));
+      for (const std::string& file : {input_, output_, io::part_path(output_)}) {
+        if (is_same_file(report_, file)) {
+          throw error(
+              exit_code::usage,
+              fmt::format("--report {} would overwrite '{}'; give the report another name", report_, file));
+        }
+      }
+      const std::string folder = std::filesystem::path(report_).parent_path().string();
+      const std::string written = std::filesystem::exists(report_) ? report_ : folder.empty() ? "." : folder;
+      const int reason = std::filesystem::is_directory(report_) ? EISDIR
+                         : ::access(written.c_str(), W_OK) != 0 ? errno
+                                                                : 0;
+      if (reason != 0) {
+        throw error(exit_code::cannot_create,
+                    fmt::format("the report '{}' cannot be written: {}; name a file in a folder that exists "
+                                "and that you may write to",
+                                report_, std::strerror(reason)));
       }
       return std::string();
     });
+  }
+
+  /// Whether two paths are one file, or would be if they existed.
+  static bool is_same_file(const std::string& a, const std::string& b) {
+    namespace fs = std::filesystem;
+    std::error_code fault;
+    return fs::equivalent(a, b, fault) ||
+           fs::weakly_canonical(fs::absolute(a), fault) == fs::weakly_canonical(fs::absolute(b), fault);
   }
 
   void write_report(const topology& where, const pipeline::filter_job& job, const pipeline::run_plan& plan,
@@ -229,6 +289,9 @@ class filter_command : public command {
   std::string ranks_per_domain_ = "node";
   std::string write_ = "parallel";
   bool overwrite_ = false;
+  bool resume_ = false;
+  std::string max_time_;
+  std::string checkpoint_interval_ = "30s";
   bool plan_only_ = false;
   std::string report_;
   talk_options talk_;

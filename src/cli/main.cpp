@@ -1,7 +1,8 @@
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <string>
-#include <vector>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -23,9 +24,17 @@ std::string usage() {
   return text;
 }
 
+/// Launchers end a job as soon as one of its processes fails: this is how long the others leave the first
+/// rank to speak.
+constexpr std::chrono::seconds patience(2);
+
 /// What is the same on all ranks before MPI has started is said by the launcher's first rank alone.
 int say(std::FILE* stream, const std::string& text, exit_code code) {
-  if (launched_rank().value_or(0) == 0) fmt::print(stream, "{}", text);
+  if (launched_rank().value_or(0) == 0) {
+    fmt::print(stream, "{}", text);
+  } else if (code != exit_code::done) {
+    std::this_thread::sleep_for(patience);
+  }
   return static_cast<int>(code);
 }
 
@@ -52,6 +61,12 @@ int run(const command_entry& entry, int argc, char** argv) {
     app.parse(argc - 1, argv + 1);
   } catch (const CLI::CallForHelp&) {
     return say(stdout, app.help(), exit_code::done);
+  } catch (const CLI::ConfigError& problem) {
+    return say_error(
+        fmt::format("the file of --config has a key that is no option ({}); weir {} --print-config "
+                    "lists the keys",
+                    problem.what(), entry.name),
+        exit_code::usage);
   } catch (const CLI::ParseError& problem) {
     return say_error(fmt::format("{}; see weir {} --help", problem.what(), entry.name), exit_code::usage);
   }

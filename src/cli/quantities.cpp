@@ -70,6 +70,15 @@ std::size_t in_samples(const duration& length, std::optional<double> sampling_ra
       std::llround(length.in_samples ? length.value : length.value * *sampling_rate));
 }
 
+std::chrono::duration<double> parse_seconds(const std::string& text, const std::string& option) {
+  const duration length = parse_duration(text, option);
+  if (length.in_samples) {
+    throw error(exit_code::usage,
+                fmt::format("{} got '{}', which is in samples; give a time, as 30s", option, text));
+  }
+  return std::chrono::duration<double>(length.value);
+}
+
 double parse_sigma(const std::string& text, std::optional<double> sampling_rate) {
   const std::string option = "--gaussian";
   const quantity q = split_unit(text, option, "40 (samples), 20ms or 8Hz");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -19,6 +20,9 @@ duration parse_duration(const std::string& text, const std::string& option);
 /// duration is in seconds and the rate is not known.
 std::size_t in_samples(const duration& length, std::optional<double> sampling_rate,
                        const std::string& option);
+
+/// A duration that cannot be in samples, such as a time limit. Throws `error` (usage) that names `option`.
+std::chrono::duration<double> parse_seconds(const std::string& text, const std::string& option);
 
 /// A Gaussian's sigma in samples from `40`, `20ms` or `8Hz`. A frequency is where the response falls to
 /// exp(-1/2): sigma = fs / (2 pi f). Throws `error` (usage) for sigma <= 0, a frequency beyond fs/2, and a

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace weir::cli {
+
+/// The options of `app` with the values that they have now, as a TOML file that `--config` reads back: every
+/// key with its description. Options that have no value stand there as comments, because an empty value is
+/// none that they would accept.
+std::string config_text(const CLI::App& app);
+
+}  // namespace weir::cli
