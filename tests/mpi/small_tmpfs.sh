@@ -11,7 +11,7 @@ WEIR_SMALL_TMPFS=$(mktemp -d)
 WEIR_VARIABLE=$variable
 export WEIR_SMALL_TMPFS WEIR_VARIABLE
 trap 'rmdir "$WEIR_SMALL_TMPFS"' EXIT
-for how in "--mount" "--user --map-root-user --mount"; do
+for how in "--mount" "--user --map-current-user --keep-caps --mount"; do
   if unshare $how sh -c 'mount -t tmpfs -o size=64m tmpfs "$WEIR_SMALL_TMPFS"' 2>/dev/null; then
     unshare $how sh -c "$mount_and_run" sh "$@"
     exit
