@@ -76,13 +76,18 @@ void move_to_all(const row_moves& moves, const shared_array<T>& part, shared_arr
 /// axis, which adds up. **Collective** over the world. Throws agreed_error, on all ranks: usage if the parts
 /// do not fit together, cannot_create if the result has no room.
 template <class T>
-shared_array<T> gather(const shared_array<T>& part, const environment& env, int root = 0,
+shared_array<T> gather(const shared_array<T>& part, const communicator& world, int root = 0,
                        std::size_t round_bytes = default_round_bytes) {
   array_shape shape = part.shape();
-  const detail::row_moves moves = detail::moves_of_parts(env.world(), part.domain(), shape, sizeof(T), root);
-  shared_array<T> whole = detail::make_where<T>(env.world(), part.domain(), moves.own == moves.root, shape);
+  const detail::row_moves moves = detail::moves_of_parts(world, part.domain(), shape, sizeof(T), root);
+  shared_array<T> whole = detail::make_where<T>(world, part.domain(), moves.own == moves.root, shape);
   detail::move_to_root(moves, part, whole, round_bytes);
   return whole;
+}
+template <class T>
+shared_array<T> gather(const shared_array<T>& part, const environment& env, int root = 0,
+                       std::size_t round_bytes = default_round_bytes) {
+  return gather(part, env.world(), root, round_bytes);
 }
 
 /// The same for an array that knows its shape, in the order of its rows. Throws agreed_error(cannot_create).
@@ -100,13 +105,18 @@ shared_array<T> gather(const distributed_array<T>& array, int root = 0,
 
 /// As gather(), for all domains: each gets a whole array.
 template <class T>
-shared_array<T> all_gather(const shared_array<T>& part, const environment& env,
+shared_array<T> all_gather(const shared_array<T>& part, const communicator& world,
                            std::size_t round_bytes = default_round_bytes) {
   array_shape shape = part.shape();
-  const detail::row_moves moves = detail::moves_of_parts(env.world(), part.domain(), shape, sizeof(T), 0);
-  shared_array<T> whole = detail::make_where<T>(env.world(), part.domain(), true, shape);
+  const detail::row_moves moves = detail::moves_of_parts(world, part.domain(), shape, sizeof(T), 0);
+  shared_array<T> whole = detail::make_where<T>(world, part.domain(), true, shape);
   detail::move_to_all(moves, part, whole, round_bytes);
   return whole;
+}
+template <class T>
+shared_array<T> all_gather(const shared_array<T>& part, const environment& env,
+                           std::size_t round_bytes = default_round_bytes) {
+  return all_gather(part, env.world(), round_bytes);
 }
 template <class T>
 shared_array<T> all_gather(const distributed_array<T>& array, std::size_t round_bytes = default_round_bytes) {

@@ -148,7 +148,7 @@ constexpr bool check_call() {
     static_assert(
         can_be_cut,
         "an argument that a split is to cut is no array that it can: give a shared or distributed "
-        "array, a row-major xtensor container, or a list; evaluate strided views with xt::eval first");
+        "array, a row-major xtensor container, or a list; copy a strided view into an xt::xarray first");
     constexpr bool can_be_whole = Call::can_be_whole();
     static_assert(
         can_be_whole,

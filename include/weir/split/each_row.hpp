@@ -23,7 +23,7 @@ class each_row_function {
   /// nothing, or one value a row as a std::vector. The first argument's rows are those of its last axis; the
   /// other arrays must have as many, of one element or more.
   template <class... Args>
-  auto operator()(Args&... args) const {
+  auto operator()(Args&&... args) const {
     static_assert(sizeof...(Args) >= Rows, "each_row: there are fewer arguments than rows to be taken");
     return run(std::forward_as_tuple(args...), std::make_index_sequence<Rows>(),
                std::make_index_sequence<sizeof...(Args) - Rows>());
