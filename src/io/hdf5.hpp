@@ -20,6 +20,8 @@ class handle {
   handle() = default;
   explicit handle(hid_t id) noexcept : id_(id) {}
   ~handle() { reset(); }
+  handle(const handle&) = delete;
+  handle& operator=(const handle&) = delete;
   handle(handle&& other) noexcept : id_(std::exchange(other.id_, H5I_INVALID_HID)) {}
   handle& operator=(handle&& other) noexcept {
     if (this != &other) {
@@ -59,6 +61,8 @@ class silence {
   ~silence() { H5Eset_auto2(H5E_DEFAULT, print_, data_); }
   silence(const silence&) = delete;
   silence& operator=(const silence&) = delete;
+  silence(silence&&) = delete;
+  silence& operator=(silence&&) = delete;
 
  private:
   H5E_auto2_t print_ = nullptr;

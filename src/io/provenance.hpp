@@ -20,8 +20,8 @@ void create_provenance(hid_t file);
 /// taps, and room for results.
 void fill_provenance(hid_t file, const recording& source, const output_options& options);
 
-/// Stores the run's results as JSON text in the room that /provenance/results has for them. HDF5 does not write
-/// then: its metadata is what it was, so a crash at this moment leaves a file that opens.
+/// Stores the run's results as JSON text in the room that /provenance/results has for them. HDF5 does not
+/// write then: its metadata is what it was, so a crash at this moment leaves a file that opens.
 void write_results(const std::string& path, const nlohmann::json& results);
 
 /// Puts the command line, with the date, in front of the root attribute `history`, as the netCDF operators do

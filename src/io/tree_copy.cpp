@@ -151,7 +151,7 @@ void tree_copy::copy_group(hid_t from_group, const std::string& name, const std:
 }
 
 void tree_copy::copy_soft_link(hid_t from_group, const std::string& name, std::size_t size,
-                               const std::string& to) {
+                               const std::string& to) const {
   std::string value(size, '\0');
   h5::check(H5Lget_val(from_group, name.c_str(), value.data(), size, H5P_DEFAULT), "cannot read a soft link");
   h5::check(H5Lcreate_soft(value.c_str(), target_, to.c_str(), H5P_DEFAULT, H5P_DEFAULT),

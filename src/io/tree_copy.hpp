@@ -32,7 +32,8 @@ class tree_copy {
                       const std::string& to);
   h5::properties copying_for(hid_t from_group, const std::string& name, H5O_type_t kind,
                              const std::string& from);
-  void copy_soft_link(hid_t from_group, const std::string& name, std::size_t size, const std::string& to);
+  void copy_soft_link(hid_t from_group, const std::string& name, std::size_t size,
+                      const std::string& to) const;
   void copy_external_link(hid_t from_group, const std::string& name, std::size_t size, const std::string& to);
   void copy_group(hid_t from_group, const std::string& name, const std::string& from, const std::string& to);
   void copy_attributes(const copied_object& object);

@@ -25,6 +25,8 @@ class reader {
   /// no longer is what `what` describes.
   explicit reader(const recording& what, std::size_t cache_bytes);
   ~reader();
+  reader(const reader&) = delete;
+  reader& operator=(const reader&) = delete;
   reader(reader&&) noexcept;
   reader& operator=(reader&&) noexcept;
 

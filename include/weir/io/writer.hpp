@@ -24,6 +24,8 @@ class writer {
   /// to (it goes through a filter, or was not allocated early).
   explicit writer(const recording& output_part);
   ~writer();
+  writer(const writer&) = delete;
+  writer& operator=(const writer&) = delete;
   writer(writer&&) noexcept;
   writer& operator=(writer&&) noexcept;
 
