@@ -29,6 +29,9 @@ agreement_mark::agreement_mark() noexcept {
 agreement_mark::agreement_mark(const agreement_mark&) noexcept {
   ++marks;
 }
+agreement_mark::agreement_mark(agreement_mark&&) noexcept {
+  ++marks;
+}
 agreement_mark::~agreement_mark() {
   --marks;
 }

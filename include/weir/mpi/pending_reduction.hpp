@@ -21,7 +21,8 @@ class reduction_request {
       : request_(std::exchange(other.request_, MPI_REQUEST_NULL)),
         ranks_(other.ranks_),
         guard_(other.guard_) {}
-  reduction_request& operator=(reduction_request&&) = delete;
+  reduction_request(const reduction_request&) = delete;
+  reduction_request& operator=(const reduction_request&) = delete;
   ~reduction_request() = default;
 
   /// Whether it is complete; makes progress. Not collective.
@@ -46,7 +47,8 @@ class pending_reduction {
       : values_(std::make_unique<std::vector<T>>(std::move(values))),
         request_(comm, ranks, values_->data(), values_->size(), native_datatype<T>(), op) {}
   pending_reduction(pending_reduction&&) noexcept = default;
-  pending_reduction& operator=(pending_reduction&&) = delete;
+  pending_reduction(const pending_reduction&) = delete;
+  pending_reduction& operator=(const pending_reduction&) = delete;
   ~pending_reduction() {
     // MPI may still write there: memory that is left behind is better than memory overwritten.
     if (!request_.finish_in_destructor()) static_cast<void>(values_.release());

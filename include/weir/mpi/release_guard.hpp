@@ -28,7 +28,9 @@ class agreement_mark {
  public:
   agreement_mark() noexcept;
   agreement_mark(const agreement_mark&) noexcept;
+  agreement_mark(agreement_mark&&) noexcept;
   agreement_mark& operator=(const agreement_mark&) noexcept = default;
+  agreement_mark& operator=(agreement_mark&&) noexcept = default;
   ~agreement_mark();
 };
 

@@ -32,7 +32,7 @@ class process_mutex {
   /// Called with the mutex locked, by a call that returned `code`: throws if an owner has died.
   void accept(int code);
 
-  pthread_mutex_t native_;
+  pthread_mutex_t native_{};
   bool owner_died_ = false;  // protected by the mutex
 };
 
@@ -67,7 +67,7 @@ class process_condition {
   void wait_once(process_mutex& mutex);
   bool wait_once_until(process_mutex& mutex, clock::time_point deadline);
 
-  pthread_cond_t native_;
+  pthread_cond_t native_{};
 };
 
 }  // namespace weir
