@@ -116,7 +116,8 @@ created_output create_output(const recording& source, const std::string& final_p
   const h5::silence quiet;
   created_output made;
   made.part = source;
-  made.part.path = create_part(final_path, source.path, options.overwrite);
+  made.part.path =
+      create_part(final_path, source.path, options.overwrite, options.overwrite || options.replace_part);
   remove_on_failure guard(made.part.path);
   made.part.store = output_storage(source);
   made.warnings = storage_changes(source, made.part);

@@ -67,7 +67,8 @@ std::string part_path(const std::string& final_path) {
   return final_path + ".part";
 }
 
-std::string create_part(const std::string& final_path, const std::string& source_path, bool overwrite) {
+std::string create_part(const std::string& final_path, const std::string& source_path, bool overwrite,
+                        bool replace_part) {
   const std::string part = part_path(final_path);
   for (const std::string& path : {final_path, part}) {
     if (!source_path.empty() && is_same_file(path, source_path)) {
@@ -83,14 +84,14 @@ std::string create_part(const std::string& final_path, const std::string& source
     refuse(fmt::format("'{}' exists; name another output, or say --overwrite to replace it", final_path));
   }
   // A new inode: a run that still writes the old one goes on with that.
-  if (overwrite) remove_quietly(part);
+  if (replace_part) remove_quietly(part);
   const descriptor created(::open(part.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
   if (created) return part;
   if (errno == EEXIST) {
-    refuse(
-        fmt::format("'{}' exists: another run writes it, or one was killed; remove it if none does, or say "
-                    "--overwrite",
-                    part));
+    refuse(fmt::format(
+        "'{}' exists: another run writes it, or one was killed; go on with it by --resume, or say "
+        "--overwrite to begin anew",
+        part));
   }
   refuse(fmt::format("cannot create '{}': {}; choose a folder that exists and that you may write to", part,
                      std::strerror(errno)));

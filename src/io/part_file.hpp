@@ -9,7 +9,8 @@ namespace weir::io {
 
 /// Throws usage where OUT is `source_path` itself, cannot_create where OUT or OUT.part exist and may not be
 /// replaced; creates an empty OUT.part and returns its path.
-std::string create_part(const std::string& final_path, const std::string& source_path, bool overwrite);
+std::string create_part(const std::string& final_path, const std::string& source_path, bool overwrite,
+                        bool replace_part);
 
 /// Throws cannot_create where the file system of `path` has less than `needed` bytes free for this user.
 void require_room(const std::string& path, std::uint64_t needed);
@@ -39,6 +40,8 @@ class remove_on_failure {
   }
   remove_on_failure(const remove_on_failure&) = delete;
   remove_on_failure& operator=(const remove_on_failure&) = delete;
+  remove_on_failure(remove_on_failure&&) = delete;
+  remove_on_failure& operator=(remove_on_failure&&) = delete;
 
   void keep() noexcept { path_.clear(); }
 

@@ -3,6 +3,8 @@
 #include <optional>
 #include <vector>
 
+#include <weir/byte_size.hpp>
+#include <weir/log.hpp>
 #include <weir/pipeline/run.hpp>
 #include <weir/shm/shared_window.hpp>
 
@@ -10,8 +12,10 @@
 #include "gather.hpp"
 #include "phase_clock.hpp"
 #include "private_memory.hpp"
+#include "progress_keeper.hpp"
 #include "round_status.hpp"
 #include "shared_failure.hpp"
+#include "stop_request.hpp"
 #include "window_filter.hpp"
 #include "window_io.hpp"
 
@@ -24,11 +28,13 @@ class filter_run {
  public:
   /// **Collective** over the world.
   filter_run(const topology& where, const filter_job& job, const run_plan& plan, const io::recording& part,
-             const fir::row_filter<A>& filter, rank_counts& counts, phase_clock& clock)
+             progress_keeper& keeper, const fir::row_filter<A>& filter, rank_counts& counts,
+             phase_clock& clock)
       : where_(where),
         job_(job),
         plan_(plan),
         part_(part),
+        keeper_(keeper),
         counts_(counts),
         clock_(clock),
         domains_(static_cast<std::size_t>(where.domains())),
@@ -42,20 +48,34 @@ class filter_run {
       if (writes()) writer_.emplace(part_);
     });
     failure_.rethrow_on_all(where_.world());
+    log_info("domain {}: {} blocks through a window of {}, shared by {} ranks", domain_, keeper_.own_blocks(),
+             format_bytes(plan_.window.bytes(sizeof(S))), mine_.of);
   }
 
-  /// **Collective** over the world. Returns when every block is written and safe on the disk; throws
-  /// `agreed_error` on all ranks if any rank failed.
-  void run(const progress_callback& progress) {
-    const std::size_t rounds = plan_.blocks.of_domain(domains_, 0).size();
+  /// **Collective** over the world. Returns true when every block is written and safe on the disk, false when
+  /// the ranks were asked to stop and what is done is written down. Throws `agreed_error` on all ranks if any
+  /// rank failed.
+  bool run(const stop_request& stop, const progress_callback& progress) {
+    const std::size_t rounds = keeper_.rounds();
+    const bool keeps_time = where_.world().rank() == 0;
+    bool stopped = false;
     round_status status(where_.world());
-    for (std::size_t round = 0; round < rounds; ++round) {
-      if (const auto own = block_of(domain_, round)) process(*own);
+    for (std::size_t round = 0; round < rounds && !stopped; ++round) {
+      const auto begin = stop_request::clock::now();
+      if (const auto own = keeper_.block_of(domain_, round)) process(*own);
       if (job_.write == write_mode::gather) gather(round);
       clock_.enter(phase::wait);
-      status.put({.failures = failure_.failed(), .blocks_done = own_done_});
-      if (status.previous().failures > 0) break;
-      if (progress) progress(status.previous().blocks_done, plan_.blocks.size());
+      // What is put now is known a round later.
+      const auto until_heard = 2 * (stop_request::clock::now() - begin);
+      status.put({.failures = failure_.failed(),
+                  .stops = stop.is_asked(until_heard),
+                  .checkpoints = keeps_time && keeper_.is_due(job_.checkpoint_interval),
+                  .blocks_done = own_done_});
+      const auto& [failures, stops, checkpoints, done] = status.previous();
+      if (failures > 0) break;
+      if (progress) progress(keeper_.done_before() + done, plan_.blocks.size());
+      stopped = stops > 0 && round + 1 < rounds;
+      if (stopped || checkpoints > 0) save_progress();
     }
     status.finish();
     failure_.attempt([this] {
@@ -64,7 +84,10 @@ class filter_run {
     });
     counts_.peak_private_bytes = std::max(counts_.peak_private_bytes, private_bytes());
     failure_.rethrow_on_all(where_.world());
-    if (progress) progress(plan_.blocks.size(), plan_.blocks.size());
+    log_info("done: read {}, wrote {}, {} samples clipped", format_bytes(counts_.bytes_read),
+             format_bytes(counts_.bytes_written), counts_.clipped);
+    if (progress && !stopped) progress(plan_.blocks.size(), plan_.blocks.size());
+    return !stopped;
   }
 
  private:
@@ -80,9 +103,14 @@ class filter_run {
     return false;
   }
 
-  std::optional<block> block_of(std::size_t domain, std::size_t round) const {
-    const index_range blocks = plan_.blocks.of_domain(domains_, domain);
-    return round < blocks.size() ? std::optional(plan_.blocks[blocks.begin + round]) : std::nullopt;
+  /// Makes what is done safe, and then writes down that it is. **Collective** over the world.
+  void save_progress() {
+    clock_.enter(phase::write);
+    failure_.attempt([this] {
+      if (writer_) writer_->sync();
+    });
+    if (where_.world().any_of(failure_.failed())) return;
+    failure_.attempt([this] { keeper_.save(own_done_, counts_); });
   }
 
   window_view<S> view(const block& where) {
@@ -120,6 +148,9 @@ class filter_run {
 
     clock_.enter(phase::write);
     failure_.attempt([&] { write(window); });
+    log_debug("channels {}:{}, samples {}:{} are filtered; {} read and {} written by this rank so far",
+              where.rows.begin, where.rows.end, where.samples.begin, where.samples.end,
+              format_bytes(counts_.bytes_read), format_bytes(counts_.bytes_written));
     counts_.peak_private_bytes = std::max(counts_.peak_private_bytes, private_bytes());
     // In gather mode the leader is still to send the block: the others must not read the next one over it.
     if (job_.write != write_mode::gather && !meet()) return;
@@ -140,10 +171,10 @@ class filter_run {
     clock_.enter(phase::write);
     const communicator& leaders = where_.leaders();
     if (mine_.index == 0 && domain_ > 0) {
-      if (const auto own = block_of(domain_, round)) send_block<S>(leaders, view(*own), 0, staging_);
+      if (const auto own = keeper_.block_of(domain_, round)) send_block<S>(leaders, view(*own), 0, staging_);
     } else if (where_.world().rank() == 0) {
       for (std::size_t domain = 1; domain < domains_; ++domain) {
-        const auto theirs = block_of(domain, round);
+        const auto theirs = keeper_.block_of(domain, round);
         if (!theirs) continue;
         receive_block<S>(leaders, *theirs, static_cast<int>(domain), staging_,
                          [&](const block& piece, const S* data) {
@@ -161,6 +192,7 @@ class filter_run {
   const filter_job& job_;
   const run_plan& plan_;
   const io::recording& part_;
+  progress_keeper& keeper_;
   rank_counts& counts_;
   phase_clock& clock_;
   std::size_t domains_;

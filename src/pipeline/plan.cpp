@@ -5,6 +5,7 @@
 #include <weir/byte_size.hpp>
 #include <weir/io/reader.hpp>
 #include <weir/mpi/agree.hpp>
+#include <weir/mpi/first_rank.hpp>
 #include <weir/pipeline/block_choice.hpp>
 #include <weir/pipeline/plan.hpp>
 #include <weir/shm/memory_limits.hpp>
@@ -48,6 +49,12 @@ memory_plan plan_memory(const topology& where, const filter_job& job, std::size_
   return memory;
 }
 
+window_layout window_for(const block_grid& blocks, const block_request& request) {
+  return make_window_layout(std::min(blocks.block_rows(), request.channels),
+                            std::min(blocks.block_samples(), request.samples), request.samples, request.reach,
+                            request.sample_size);
+}
+
 std::size_t window_limit(const memory_plan& memory, const block_request& request,
                          std::size_t ranks_a_domain) {
   const std::size_t taken = memory.ranks * (memory.rank_base + memory.rank_buffers);
@@ -64,6 +71,37 @@ std::size_t window_limit(const memory_plan& memory, const block_request& request
   }
   return std::max(least,
                   std::min((memory.budget - taken) / memory.domains, ranks_a_domain * window_bytes_a_rank));
+}
+
+/// The blocks of the run that is resumed, if they fit.
+block_grid begun_blocks(const checkpoint& begun, const block_request& request, const memory_plan& memory) {
+  const block_grid blocks = begun.blocks();
+  const std::size_t window = window_for(blocks, request).bytes(request.sample_size);
+  const std::size_t needed =
+      memory.ranks * (memory.rank_base + memory.rank_buffers) + memory.domains * window;
+  if (needed > memory.budget) {
+    throw error(
+        exit_code::usage,
+        fmt::format(
+            "the run that is resumed was begun with blocks that take {} a node, and the budget is {}; "
+            "give --memory-per-node at least {}",
+            format_bytes(needed), format_bytes(memory.budget), format_bytes_up(needed)));
+  }
+  return blocks;
+}
+
+/// What an interrupted run left, found by rank 0. **Collective.**
+begun_output find_begun(const communicator& world, const filter_job& job, const std::string& engine) {
+  if (!job.resume) return {};
+  const auto found = nlohmann::json::parse(from_first_rank(world, [&] {
+    const begun_output begun = find_begun_output(job, engine);
+    return nlohmann::json{{"state", begun.state ? nlohmann::json(*begun.state) : nlohmann::json()},
+                          {"is_complete", begun.is_complete}}
+        .dump();
+  }));
+  begun_output begun{.is_complete = found.at("is_complete").get<bool>()};
+  if (!found.at("state").is_null()) begun.state = found.at("state").get<checkpoint>();
+  return begun;
 }
 
 }  // namespace
@@ -90,13 +128,13 @@ run_plan make_plan(const topology& where, const filter_job& job) {
     memory_plan memory = plan_memory(where, job, filter.make_scratch().bytes() + contexts);
     const auto ranks_a_domain =
         static_cast<std::size_t>(where.world().all_reduce(where.domain().size(), reduction::max));
+    begun_output begun = find_begun(where.world(), job, describe_engine(filter));
     const block_grid blocks = agree(where.world(), [&] {
+      if (begun.state) return begun_blocks(*begun.state, request, memory);
       request.window_bytes = window_limit(memory, request, ranks_a_domain);
       return choose_blocks(request);
     });
-    const window_layout window = make_window_layout(std::min(blocks.block_rows(), input.channels),
-                                                    std::min(blocks.block_samples(), input.samples),
-                                                    input.samples, request.reach, request.sample_size);
+    const window_layout window = window_for(blocks, request);
     memory.window = window.bytes(request.sample_size);
     return run_plan{.blocks = blocks,
                     .window = window,
@@ -108,7 +146,8 @@ run_plan make_plan(const topology& where, const filter_job& job) {
                     .world_domains = static_cast<std::size_t>(where.domains()),
                     .nodes = static_cast<std::size_t>(where.nodes()),
                     .bytes_read = samples_read(blocks, request) * request.sample_size,
-                    .bytes_written = io::data_bytes(input)};
+                    .bytes_written = io::data_bytes(input),
+                    .begun = std::move(begun)};
   });
 }
 

@@ -43,6 +43,11 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
                              format_bytes(memory.budget), plural(memory.domains, "window"),
                              format_bytes(memory.window), plural(memory.ranks, "rank"),
                              format_bytes(memory.rank_base), format_bytes(memory.rank_buffers)));
+  if (plan.begun.is_complete) line("resumes", "nothing: the output is complete");
+  if (plan.begun.state) {
+    line("resumes", fmt::format("{} of {} are done", plan.begun.state->done.size(),
+                                plural(plan.blocks.size(), "block")));
+  }
   line("reads",
        fmt::format("{}, {:.3f} x the recording", format_bytes(plan.bytes_read), plan.read_amplification()));
   line("writes", format_bytes(plan.bytes_written));

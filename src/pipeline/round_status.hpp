@@ -11,6 +11,8 @@ namespace weir::pipeline {
 /// What a rank tells all others at the end of a round of blocks.
 struct status {
   std::uint64_t failures = 0;     ///< ranks that failed
+  std::uint64_t stops = 0;        ///< ranks that were asked to stop
+  std::uint64_t checkpoints = 0;  ///< ranks that want a checkpoint
   std::uint64_t blocks_done = 0;  ///< since the beginning
 };
 
@@ -23,7 +25,8 @@ class round_status {
   /// **Collective.** Tells the others this round's status, and learns the sum of the round before.
   void put(const status& mine) {
     finish();
-    pending_.emplace(all_.start_all_reduce(std::vector{mine.failures, mine.blocks_done}, reduction::sum));
+    pending_.emplace(all_.start_all_reduce(
+        std::vector{mine.failures, mine.stops, mine.checkpoints, mine.blocks_done}, reduction::sum));
   }
 
   /// The sum of the last round that is complete; zeros before the second.
@@ -34,7 +37,7 @@ class round_status {
     if (!pending_) return;
     const std::vector<std::uint64_t> sums = pending_->get();
     pending_.reset();
-    previous_ = {.failures = sums[0], .blocks_done = sums[1]};
+    previous_ = {.failures = sums[0], .stops = sums[1], .checkpoints = sums[2], .blocks_done = sums[3]};
   }
 
  private:

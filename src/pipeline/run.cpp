@@ -1,7 +1,10 @@
 #include <weir/io/output.hpp>
+#include <weir/io/progress_marker.hpp>
 #include <weir/log.hpp>
+#include <weir/mpi/environment.hpp>
 #include <weir/mpi/first_rank.hpp>
 #include <weir/pipeline/run.hpp>
+#include <weir/version.hpp>
 
 #include "arithmetic.hpp"
 #include "filter_run.hpp"
@@ -9,20 +12,78 @@
 namespace weir::pipeline {
 namespace {
 
-/// Creates OUT.part on rank 0 and tells all ranks what it is. **Collective** over the world.
-io::recording create(const topology& where, const filter_job& job) {
-  const std::string created = from_first_rank(where.world(), [&] {
-    const io::created_output out = io::create_output(job.input, job.output,
-                                                     {.overwrite = job.overwrite,
-                                                      .history = job.history,
-                                                      .provenance = job.options,
-                                                      .taps = job.filter.taps,
-                                                      .filtering = job.filtering});
-    return nlohmann::json{{"part", out.part}, {"warnings", out.warnings}}.dump();
+nlohmann::json provenance(const filter_job& job, const run_plan& plan) {
+  return {{"weir_version", version},
+          {"mpi_version", environment::library_version()},
+          {"filter", job.filtering},
+          {"engine", plan.engine},
+          {"options", job.options.dump()}};
+}
+
+/// Creates OUT.part and its marker. An older marker goes first: it must never speak for a new file.
+checkpoint begin(const filter_job& job, const run_plan& plan, std::vector<std::string>& warnings) {
+  const std::string marker = io::marker_path(job.output);
+  if (job.overwrite || job.resume) io::remove_marker(marker);
+  const io::created_output made = io::create_output(job.input, job.output,
+                                                    {.overwrite = job.overwrite,
+                                                     .replace_part = job.overwrite || job.resume,
+                                                     .history = job.history,
+                                                     .provenance = provenance(job, plan),
+                                                     .taps = job.filter.taps,
+                                                     .filtering = job.filtering});
+  warnings = made.warnings;
+  checkpoint state{.identity = identity_of(job, plan.engine),
+                   .part = made.part,
+                   .block_rows = plan.blocks.block_rows(),
+                   .block_samples = plan.blocks.block_samples(),
+                   .split = plan.blocks.split()};
+  try {
+    io::save_marker(marker, state);
+  } catch (...) {
+    io::discard_output(made.part);
+    throw;
+  }
+  return state;
+}
+
+/// What the job's progress is at its beginning: rank 0 creates OUT.part, or it is there. **Collective** over
+/// the world.
+checkpoint open_output(const topology& where, const filter_job& job, const run_plan& plan) {
+  if (plan.begun.state) return *plan.begun.state;
+  const auto begun = nlohmann::json::parse(from_first_rank(where.world(), [&] {
+    std::vector<std::string> warnings;
+    const checkpoint state = begin(job, plan, warnings);
+    return nlohmann::json{{"state", state}, {"warnings", warnings}}.dump();
+  }));
+  for (const auto& sentence : begun.at("warnings")) warn(where.world(), sentence.get<std::string>());
+  return begun.at("state").get<checkpoint>();
+}
+
+/// Removes an output in which nothing is safe yet; what a marker speaks for stays, to be resumed.
+void discard_unless_begun(const filter_job& job, const checkpoint& state) noexcept {
+  try {
+    const std::string marker = io::marker_path(job.output);
+    const auto saved = io::load_marker(marker);
+    if (saved && saved->get<checkpoint>().done.size() > 0) return;
+    io::remove_marker(marker);
+    io::discard_output(state.part);
+  } catch (...) {
+    // A marker that cannot be read is for the user to look at.
+  }
+}
+
+/// Gives the output its final name. **Collective** over the world.
+void finish(const topology& where, const filter_job& job, const checkpoint& state,
+            const rank_counts& counts) {
+  const communicator& world = where.world();
+  const nlohmann::json results{
+      {"clipped_samples", state.clipped + world.all_reduce(counts.clipped, reduction::sum)},
+      {"nonfinite_samples", state.nonfinite + world.all_reduce(counts.nonfinite, reduction::sum)}};
+  from_first_rank(world, [&] {
+    io::finish_output(state.part, job.output, results, job.overwrite);
+    io::remove_marker(io::marker_path(job.output));
+    return std::string();
   });
-  const auto json = nlohmann::json::parse(created);
-  for (const auto& sentence : json.at("warnings")) warn(where.world(), sentence.get<std::string>());
-  return json.at("part").get<io::recording>();
 }
 
 }  // namespace
@@ -30,28 +91,40 @@ io::recording create(const topology& where, const filter_job& job) {
 run_report run(const topology& where, const filter_job& job, const run_plan& plan,
                const progress_callback& progress) {
   rank_counts counts;
+  if (plan.begun.is_complete) {
+    from_first_rank(where.world(), [&] {
+      io::remove_marker(io::marker_path(job.output));
+      return std::string();
+    });
+    return summarise(where, plan, counts);
+  }
   std::optional<phase_clock> clock(counts);
-  const io::recording part = create(where, job);
+  const stop_request stop(stop_request::clock::now(), job.max_time);
+  const checkpoint state = open_output(where, job, plan);
+  progress_keeper keeper(where.world(), state, io::marker_path(job.output),
+                         static_cast<std::size_t>(where.domains()),
+                         static_cast<std::size_t>(where.domain_index()));
+  bool is_complete = false;
   try {
     with_arithmetic(where.world(), job, [&]<class A>(const fir::row_filter<A>& filter) {
       visit_sample_type(job.input.type, [&]<sample S>(S) {
-        filter_run<S, A>(where, job, plan, part, filter, counts, *clock).run(progress);
+        filter_run<S, A> ranks_run(where, job, plan, state.part, keeper, filter, counts, *clock);
+        is_complete = ranks_run.run(stop, progress);
       });
     });
-    clock->enter(phase::finish);
-    const nlohmann::json results{
-        {"clipped_samples", where.world().all_reduce(counts.clipped, reduction::sum)},
-        {"nonfinite_samples", where.world().all_reduce(counts.nonfinite, reduction::sum)}};
-    from_first_rank(where.world(), [&] {
-      io::finish_output(part, job.output, results, job.overwrite);
-      return std::string();
-    });
   } catch (const agreed_error&) {
-    if (where.world().rank() == 0) io::discard_output(part);
+    if (where.world().rank() == 0) discard_unless_begun(job, state);
     throw;
   }
+  clock->enter(phase::finish);
+  // From here on the part is worth keeping: what may still fail is to give it its final name.
+  if (is_complete) finish(where, job, state, counts);
   clock.reset();
-  return summarise(where, plan, counts);
+  run_report report = summarise(where, plan, counts);
+  report.is_complete = is_complete;
+  report.clipped += state.clipped;
+  report.nonfinite += state.nonfinite;
+  return report;
 }
 
 }  // namespace weir::pipeline

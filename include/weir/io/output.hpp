@@ -12,7 +12,8 @@ namespace weir::io {
 
 /// What an output says of how it was made, and whether it may replace another.
 struct output_options {
-  bool overwrite = false;  ///< replace OUT and a left-over OUT.part
+  bool overwrite = false;     ///< replace OUT, when the new one is complete, and a left-over OUT.part
+  bool replace_part = false;  ///< replace a left-over OUT.part, but no OUT
   std::string
       history;  ///< command line; goes in front of the root attribute `history`, with the date, as NCO does
   nlohmann::json
@@ -37,7 +38,7 @@ std::string part_path(const std::string& final_path);
 /// is allocated and reserved on the disk; everything is flushed and the file closed. Not collective: one rank
 /// calls it.
 ///
-/// @throws weir::error cannot_create where OUT or OUT.part exist (and `overwrite` is off), the folder does
+/// @throws weir::error cannot_create where OUT or OUT.part exist (and may not be replaced), the folder does
 /// not take it, or the disk has no room; usage where OUT is the source itself; bad_data where the source
 /// cannot be read. Nothing is left behind then.
 created_output create_output(const recording& source, const std::string& final_path,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ struct filter_job {
   io::recording input;
   std::string output;
   bool overwrite = false;
+  bool resume = false;  ///< go on from what an interrupted run left; begin anew if it left nothing
 
   fir::filter_spec filter;
   fir::boundary boundary;
@@ -37,6 +39,9 @@ struct filter_job {
   std::optional<std::size_t> block_samples;    ///< nothing: what memory and the file's chunks make best
   std::optional<std::size_t> memory_per_node;  ///< bytes; nothing: a quarter of what the node allows
   write_mode write = write_mode::parallel;
+
+  std::optional<std::chrono::duration<double>> max_time;    ///< stop at a checkpoint before this is over
+  std::chrono::duration<double> checkpoint_interval{30.0};  ///< between two progress markers
 
   std::string history;     ///< the command line, for the output's `history`
   std::string filtering;   ///< one sentence on the filter, for people

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <weir/block_grid.hpp>
+#include <weir/pipeline/checkpoint.hpp>
 #include <weir/pipeline/filter_job.hpp>
 #include <weir/pipeline/window_layout.hpp>
 #include <weir/topology.hpp>
@@ -38,6 +39,7 @@ struct run_plan {
   std::size_t nodes = 0;
   std::uint64_t bytes_read = 0;  ///< halos and the rest of chunks counted
   std::uint64_t bytes_written = 0;
+  begun_output begun;  ///< what an interrupted run left, if the job resumes
 
   /// Bytes read for each byte of the recording.
   double read_amplification() const {
@@ -46,8 +48,9 @@ struct run_plan {
 };
 
 /// Lays out a job without touching its output. **Collective** over the world: the ranks agree on the node
-/// with the least room. Throws `agreed_error` (usage) if the budget is too small for one block of one
-/// channel, with the bytes that are needed.
+/// with the least room. A job that resumes keeps the blocks that it was begun with. Throws `agreed_error`:
+/// usage if the budget is too small for one block of one channel, or for the blocks of the run that is
+/// resumed, with the bytes that are needed; what find_begun_output() throws.
 run_plan make_plan(const topology& where, const filter_job& job);
 
 /// The plan as a person reads it, in a few lines.

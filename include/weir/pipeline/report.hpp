@@ -39,6 +39,7 @@ struct run_report {
   std::uint64_t bytes_written = 0;
   std::uint64_t clipped = 0;
   std::uint64_t nonfinite = 0;
+  bool is_complete = true;            ///< else the run stopped at a checkpoint
   std::uint64_t peak_node_bytes = 0;  ///< windows and private memory of the fullest node
 };
 

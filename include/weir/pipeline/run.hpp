@@ -15,8 +15,14 @@ using progress_callback = std::function<void(std::size_t done, std::size_t all)>
 /// Filters a recording: every domain takes its blocks one after another, reads each with its halo into its
 /// window by the file's chunks, filters it in place by rows, and writes it by the output's chunks. The output
 /// stands under its final name when it is complete, and not before.
+/// Every `checkpoint_interval` the ranks sync what they wrote, and rank 0 replaces the progress marker.
+///
+/// A run that is asked to stop (USR1, TERM, INT on any rank, or `max_time`) stops at a block's end with such
+/// a checkpoint; the report says so.
+///
 /// **Collective** over the world. Throws `agreed_error` on all ranks if any rank failed (cannot_create where
-/// the output cannot be made, io_error on the way); the unfinished output is removed then.
+/// the output cannot be made, io_error on the way). What was made is kept if a marker says that part of it is
+/// safe, and removed otherwise.
 run_report run(const topology& where, const filter_job& job, const run_plan& plan,
                const progress_callback& progress = {});
 

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include <weir/block_grid.hpp>
+#include <weir/block_set.hpp>
+#include <weir/io/recording.hpp>
+#include <weir/pipeline/filter_job.hpp>
+
+namespace weir::pipeline {
+
+/// How far an output has come: what the progress marker beside OUT.part holds.
+struct checkpoint {
+  nlohmann::json identity;     ///< what the output's bits depend on; see identity_of()
+  io::recording part;          ///< OUT.part
+  std::size_t block_rows = 0;  ///< the cut into blocks, which the block numbers are of
+  std::size_t block_samples = 0;
+  split_axis split = split_axis::rows;
+  block_set done = {};          ///< blocks that are safe on the disk
+  std::uint64_t clipped = 0;    ///< in those blocks
+  std::uint64_t nonfinite = 0;  ///< in those blocks
+
+  block_grid blocks() const { return {part.channels, part.samples, block_rows, block_samples, split}; }
+};
+
+void to_json(nlohmann::json& json, const checkpoint& state);
+/// Throws nlohmann::json::exception if the state is not one.
+void from_json(const nlohmann::json& json, checkpoint& state);
+
+/// All that the output's bits depend on: the input's identity with a probe of its content, the filter, the
+/// engine as it is named in the plan, weir's version. Reads the input. Throws `error` (no_input).
+nlohmann::json identity_of(const filter_job& job, const std::string& engine);
+
+/// One sentence that names what differs and how; empty if nothing does.
+std::string difference(const nlohmann::json& begun, const nlohmann::json& now);
+
+/// What a run that was interrupted left of the job's output.
+struct begun_output {
+  std::optional<checkpoint> state = {};  ///< nothing: there is no progress to go on from
+  bool is_complete = false;              ///< the output is whole under its final name already
+};
+
+/// Looks for an interrupted run of this job. Not collective: one rank does. Throws `error`: bad_data if the
+/// input is another than it was, usage if the filter is, and either if the marker or OUT.part are damaged.
+begun_output find_begun_output(const filter_job& job, const std::string& engine);
+
+}  // namespace weir::pipeline

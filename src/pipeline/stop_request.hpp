@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <optional>
+
+namespace weir::pipeline {
+
+/// Whether this rank was asked to stop: by USR1, TERM or INT, or because its time is up. The handlers stand
+/// as long as the object lives; a second INT ends the process at once. One object at a time.
+class stop_request {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  /// `most`: how long the run may take from `begin` on.
+  stop_request(clock::time_point begin, std::optional<std::chrono::duration<double>> most);
+  ~stop_request();
+  stop_request(const stop_request&) = delete;
+  stop_request& operator=(const stop_request&) = delete;
+
+  /// Not collective: signals may reach some ranks only, so ranks must agree on what they saw. `step` is how
+  /// long the next look will take to come: a run stops before its time is up, not after.
+  bool is_asked(clock::duration step) const;
+
+ private:
+  clock::time_point begin_;
+  std::optional<std::chrono::duration<double>> most_;
+  struct sigaction before_[3] = {};
+};
+
+}  // namespace weir::pipeline
