@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace weir {
+
+/// How jobs are run; the same on all ranks. Given by name: `pool.with({.timeout = 2s, .isolated = true})`.
+struct job_options {
+  /// What messages and the progress call these jobs, such as "fit of a subject".
+  std::string name = "job";
+
+  /// The longest that one job may take. A job that takes longer is a failure, and its result is not used. An
+  /// isolated job is killed then; another one is asked to stop (job_context::stop_requested()) and runs on
+  /// until it does.
+  std::optional<std::chrono::duration<double>> timeout = std::nullopt;
+
+  /// Runs every job in a process of its own, a copy of the rank that ends with the job. Only its result comes
+  /// back; what the job does to memory is lost (or not, in shared arrays of several ranks: do not rely on
+  /// it). A crash or a call of exit() is this job's failure and nobody else's, and the processes that it has
+  /// started end with its time. Such a job must not call MPI. Costs about a millisecond a job, more for ranks
+  /// that hold much memory of their own.
+  bool isolated = false;
+
+  /// The key of the jobs' random numbers (job_context::random()).
+  std::uint64_t seed = 0;
+
+  /// Shows how many jobs are done, on stderr; see progress_scope.
+  bool progress = false;
+};
+
+}  // namespace weir
