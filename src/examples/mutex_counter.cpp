@@ -1,7 +1,6 @@
 // Every rank adds to one counter in shared memory, a mutex keeping them apart.
 #include <mutex>
 
-#include <weir/shm/mutex.hpp>
 #include <weir/weir.hpp>
 
 int main(int argc, char** argv) {
