@@ -6,6 +6,7 @@
 #include <weir/io/output.hpp>
 #include <weir/io/tiles.hpp>
 
+#include "attributes.hpp"
 #include "hdf5.hpp"
 #include "layouts.hpp"
 #include "part_file.hpp"
@@ -141,6 +142,15 @@ void finish_output(const recording& part, const std::string& final_path, const n
     if (!results.empty()) write_results(part.path, results);
   }
   rename_to_final(part.path, final_path, overwrite);
+}
+
+std::optional<std::string> provenance_text(const std::string& path, const std::string& attribute) {
+  const h5::silence quiet;
+  const h5::file file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
+  if (!file) return std::nullopt;
+  const h5::group group(H5Gopen2(file.get(), provenance_group.data(), H5P_DEFAULT));
+  if (!group) return std::nullopt;
+  return h5::text_attribute(group.get(), attribute);
 }
 
 void discard_output(const recording& part) noexcept {

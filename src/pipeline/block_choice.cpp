@@ -10,11 +10,6 @@
 namespace weir::pipeline {
 namespace {
 
-/// The part of `[0, length)` that is touched when `range` is read in whole tiles.
-std::size_t touched(index_range range, std::size_t tile, std::size_t length) {
-  return std::min(round_up(range.end, tile), length) - range.begin / tile * tile;
-}
-
 std::size_t touched(position_range range, std::size_t tile, std::size_t length) {
   const auto n = static_cast<std::ptrdiff_t>(length);
   const index_range inside{static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(range.begin, 0, n)),

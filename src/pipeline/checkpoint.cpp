@@ -95,9 +95,16 @@ std::string difference(const nlohmann::json& begun, const nlohmann::json& now) {
   return sentence;
 }
 
+std::string identity_text(const nlohmann::json& identity) {
+  return hexadecimal(io::checksum(identity.dump()));
+}
+
 begun_output find_begun_output(const filter_job& job, const std::string& engine) {
   const auto marker = io::load_marker(io::marker_path(job.output));
-  if (!marker) return {};
+  if (!marker) {
+    const auto made = io::provenance_text(job.output, "identity");
+    return {.is_complete = made && *made == identity_text(identity_of(job, engine))};
+  }
   checkpoint state;
   try {
     state = marker->get<checkpoint>();

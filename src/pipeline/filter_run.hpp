@@ -5,6 +5,7 @@
 
 #include <weir/byte_size.hpp>
 #include <weir/log.hpp>
+#include <weir/mpi/agree.hpp>
 #include <weir/pipeline/run.hpp>
 #include <weir/shm/shared_window.hpp>
 
@@ -41,7 +42,9 @@ class filter_run {
         domain_(static_cast<std::size_t>(where.domain_index())),
         mine_{static_cast<std::size_t>(where.domain().rank()),
               static_cast<std::size_t>(where.domain().size())},
-        window_(where.domain(), plan.window.bytes(sizeof(S))),
+        // One domain's refusal is everybody's: none may go on and leave the others to end the job.
+        window_(agree(where.world(),
+                      [&] { return shared_window(where.domain(), plan.window.bytes(sizeof(S))); })),
         filter_(filter, job.boundary, job.input.samples, plan.reach) {
     failure_.attempt([this] {
       reader_.emplace(job_.input, reader_cache_bytes(job_.input));

@@ -13,21 +13,13 @@
 #include "arithmetic.hpp"
 #include "buffers.hpp"
 #include "gather.hpp"
+#include "read_unit.hpp"
 
 namespace weir::pipeline {
 namespace {
 
 /// Windows stay small enough to be used again while the caches hold them; more only costs first touches.
 constexpr std::size_t window_bytes_a_rank = std::size_t{16} << 20;
-
-/// What a transfer of contiguous data touches at least.
-constexpr std::size_t page_bytes = 4096;
-
-tile_shape tiles_touched(const io::recording& input) {
-  if (input.store.chunked) return {input.store.chunk_channels, input.store.chunk_samples};
-  if (input.axis == io::time_axis::first) return {input.channels, 1};
-  return {1, page_bytes / size_of(input.type)};
-}
 
 /// What one rank holds of its own while the job runs.
 std::size_t rank_buffers(const filter_job& job, std::size_t filter_bytes) {
@@ -112,8 +104,8 @@ run_plan make_plan(const topology& where, const filter_job& job) {
     block_request request{.channels = input.channels,
                           .samples = input.samples,
                           .sample_size = size_of(input.type),
-                          .tile_channels = tiles_touched(input).channels,
-                          .tile_samples = tiles_touched(input).samples,
+                          .tile_channels = read_unit(input).channels,
+                          .tile_samples = read_unit(input).samples,
                           .time_first = input.axis == io::time_axis::first,
                           .reach = {.before = filter.before(),
                                     .after = filter.after(),

@@ -12,8 +12,9 @@
 namespace weir::pipeline {
 namespace {
 
-nlohmann::json provenance(const filter_job& job, const run_plan& plan) {
+nlohmann::json provenance(const filter_job& job, const run_plan& plan, const nlohmann::json& identity) {
   return {{"weir_version", version},
+          {"identity", identity_text(identity)},
           {"mpi_version", environment::library_version()},
           {"filter", job.filtering},
           {"engine", plan.engine},
@@ -23,16 +24,17 @@ nlohmann::json provenance(const filter_job& job, const run_plan& plan) {
 /// Creates OUT.part and its marker. An older marker goes first: it must never speak for a new file.
 checkpoint begin(const filter_job& job, const run_plan& plan, std::vector<std::string>& warnings) {
   const std::string marker = io::marker_path(job.output);
+  const nlohmann::json identity = identity_of(job, plan.engine);
   if (job.overwrite || job.resume) io::remove_marker(marker);
   const io::created_output made = io::create_output(job.input, job.output,
                                                     {.overwrite = job.overwrite,
                                                      .replace_part = job.overwrite || job.resume,
                                                      .history = job.history,
-                                                     .provenance = provenance(job, plan),
+                                                     .provenance = provenance(job, plan, identity),
                                                      .taps = job.filter.taps,
                                                      .filtering = job.filtering});
   warnings = made.warnings;
-  checkpoint state{.identity = identity_of(job, plan.engine),
+  checkpoint state{.identity = identity,
                    .part = made.part,
                    .block_rows = plan.blocks.block_rows(),
                    .block_samples = plan.blocks.block_samples(),

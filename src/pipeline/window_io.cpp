@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <weir/pipeline/block_choice.hpp>
+
+#include "read_unit.hpp"
+
 namespace weir::pipeline {
 namespace {
 
@@ -24,7 +28,8 @@ void for_each_stretch(position_range positions, std::size_t length, F&& f) {
 template <sample S>
 std::uint64_t read_share(io::reader& file, const io::recording& what, const filter_reach& reach,
                          const window_view<S>& window, share mine) {
-  std::uint64_t samples_read = 0;
+  std::uint64_t samples_touched = 0;
+  const tile_shape unit = read_unit(what);
   const block& where = window.where();
   for_each_stretch(positions_of(where.samples, what.samples, reach), what.samples,
                    [&](index_range stretch, std::ptrdiff_t first_position) {
@@ -36,10 +41,11 @@ std::uint64_t read_share(io::reader& file, const io::recording& what, const filt
                            first_position + static_cast<std::ptrdiff_t>(tile.samples.begin - stretch.begin);
                        file.read(tile.rows, tile.samples,
                                  window.at(tile.rows.begin - where.rows.begin, position), window.stride());
-                       samples_read += tile.rows.size() * tile.samples.size();
+                       samples_touched += touched(tile.rows, unit.channels, what.channels) *
+                                          touched(tile.samples, unit.samples, what.samples);
                      }
                    });
-  return samples_read * sizeof(S);
+  return samples_touched * sizeof(S);
 }
 
 template <sample S>

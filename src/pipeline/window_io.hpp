@@ -19,7 +19,7 @@ inline split_axis file_order(const io::recording& what) {
 
 /// Reads this share's tiles of a block and its halo into the window; the shares of a domain's ranks fill it.
 /// A tile is read by one rank alone, so each chunk of the file is unpacked once a block. Returns the bytes
-/// read. Not collective.
+/// read, in whole units of `read_unit()`. Not collective.
 template <sample S>
 std::uint64_t read_share(io::reader& file, const io::recording& what, const filter_reach& reach,
                          const window_view<S>& window, share mine);

@@ -51,6 +51,10 @@ created_output create_output(const recording& source, const std::string& final_p
 void finish_output(const recording& part, const std::string& final_path, const nlohmann::json& results,
                    bool overwrite);
 
+/// The text of an attribute of /provenance in a file that weir made; nothing if the file, the group or the
+/// attribute is not there. Any rank may call it.
+std::optional<std::string> provenance_text(const std::string& path, const std::string& attribute);
+
 /// Removes OUT.part. One rank calls it; it does not mind if there is none.
 void discard_output(const recording& part) noexcept;
 

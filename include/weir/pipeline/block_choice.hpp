@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -27,6 +28,11 @@ struct block_request {
   std::optional<std::size_t> block_samples =
       {};  ///< nothing: as long as memory allows and reading gains by it
 };
+
+/// The part of `[0, length)` that is touched when `range` is read in whole units.
+constexpr std::size_t touched(index_range range, std::size_t unit, std::size_t length) {
+  return std::min(round_up(range.end, unit), length) - range.begin / unit * unit;
+}
 
 /// Samples that are read, halos and whole tiles counted, when every block of `grid` is read once.
 std::uint64_t samples_read(const block_grid& grid, const block_request& request);

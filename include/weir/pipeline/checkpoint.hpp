@@ -35,6 +35,9 @@ void from_json(const nlohmann::json& json, checkpoint& state);
 /// engine as it is named in the plan, weir's version. Reads the input. Throws `error` (no_input).
 nlohmann::json identity_of(const filter_job& job, const std::string& engine);
 
+/// The same in one word, for the output's provenance.
+std::string identity_text(const nlohmann::json& identity);
+
 /// One sentence that names what differs and how; empty if nothing does.
 std::string difference(const nlohmann::json& begun, const nlohmann::json& now);
 

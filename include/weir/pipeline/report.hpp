@@ -22,7 +22,7 @@ inline constexpr std::array<std::string_view, 6> phase_names{"setup", "read", "f
 /// What one rank did.
 struct rank_counts {
   std::array<double, phase_names.size()> seconds{};  ///< by phase
-  std::uint64_t bytes_read = 0;                      ///< samples that were asked of the file, halos counted
+  std::uint64_t bytes_read = 0;                      ///< of the file: halos and the rest of chunks counted
   std::uint64_t bytes_written = 0;
   std::uint64_t clipped = 0;    ///< integer samples that saturated
   std::uint64_t nonfinite = 0;  ///< samples of the input that are NaN or infinite
