@@ -3,12 +3,14 @@
 # WEIR_MPIRUN            the launcher and its options, before "-n RANKS PROGRAM"
 # WEIR_MPI_ENVIRONMENT   NAME=VALUE list for a test's ENVIRONMENT: runs as root, in containers, with more ranks
 #                        than cores
+# WEIR_TWO_HOSTS_MPIRUN  the launcher for 4 ranks on the hosts near and far, if it can be had
 # WEIR_WINDOW_DIRECTORY_VARIABLE   the environment variable that says where shared windows lie, if there is one
 
 execute_process(COMMAND ${MPIEXEC_EXECUTABLE} --version OUTPUT_VARIABLE weir_mpiexec_version ERROR_QUIET)
 set(WEIR_MPIRUN ${MPIEXEC_EXECUTABLE})
 set(WEIR_MPI_ENVIRONMENT)
 set(WEIR_WINDOW_DIRECTORY_VARIABLE)
+set(WEIR_TWO_HOSTS_MPIRUN)
 if(weir_mpiexec_version MATCHES "Open MPI|OpenRTE")
   # Unbound, because tests that run side by side would all be bound to the same cores.
   list(APPEND WEIR_MPIRUN --oversubscribe --bind-to none)
@@ -17,6 +19,8 @@ if(weir_mpiexec_version MATCHES "Open MPI|OpenRTE")
                                    OMPI_MCA_rmaps_base_oversubscribe=1
                                    OMPI_MCA_mpi_yield_when_idle=1)
   set(WEIR_WINDOW_DIRECTORY_VARIABLE OMPI_MCA_osc_sm_backing_directory)
+  set(WEIR_TWO_HOSTS_MPIRUN ${MPIEXEC_EXECUTABLE} --bind-to none --host near:2,far:2 --map-by slot
+      --mca plm rsh --mca plm_rsh_agent ${CMAKE_CURRENT_LIST_DIR}/cluster/as_host.sh --mca btl self,vader,tcp)
 endif()
 if(WEIR_SANITIZE)
   # MPI libraries keep some memory until the process ends.
