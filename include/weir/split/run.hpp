@@ -118,7 +118,7 @@ class split_run {
   void agree_on_end() const;
 
   /// **Collective.** Tells the other domains the rows that this one made, if the split runs over all nodes;
-  /// `block_of[i]` to `block_of[i + 1]` are the rows of `row_bytes` bytes that part i made.
+  /// part i made the rows `part_begins[i]` to `part_begins[i + 1]`, of `row_bytes` bytes each.
   void exchange(std::byte* all, std::size_t row_bytes, const std::vector<std::size_t>& part_begins) const;
   /// The same where the parts' rows are the split's.
   void exchange(std::byte* all, std::size_t row_bytes) const;
