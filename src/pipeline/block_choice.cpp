@@ -15,7 +15,7 @@ std::size_t touched(position_range range, std::size_t tile, std::size_t length) 
   const index_range inside{static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(range.begin, 0, n)),
                            static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(range.end, 0, n))};
   const std::size_t wrapped = range.size() - inside.size();
-  return touched(inside, tile, length) + wrapped;
+  return pipeline::touched(inside, tile, length) + wrapped;
 }
 
 /// The longest span of a block of `rows` rows that fits the window; 0 if not even one grid cell does.

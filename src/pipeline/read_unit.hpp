@@ -1,0 +1,25 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include <weir/io/recording.hpp>
+#include <weir/io/tiles.hpp>
+
+namespace weir::pipeline {
+
+/// What a read touches at least: a chunk, or the part of it in which a large one is read; of contiguous data
+/// a page of a row, or all channels of a sample. Plans choose blocks by it, and runs count by it what they
+/// read.
+inline tile_shape read_unit(const io::recording& input) {
+  constexpr std::size_t page_bytes = 4096;
+  if (input.store.chunked) {
+    const tile_shape natural = io::natural_tiles(input);
+    return {std::min(input.store.chunk_channels, natural.channels),
+            std::min(input.store.chunk_samples, natural.samples)};
+  }
+  if (input.axis == io::time_axis::first) return {input.channels, 1};
+  return {1, page_bytes / size_of(input.type)};
+}
+
+}  // namespace weir::pipeline
