@@ -86,14 +86,16 @@ template <class Raw>
 [[gnu::always_inline]] inline __m512 multiply_add(avx512, __m512 a, __m512 b, __m512 c) {
   return _mm512_fmadd_ps(a, b, c);
 }
-#elif defined(__FMA__)
+#endif
+#if defined(__FMA__)
 [[gnu::always_inline]] inline __m256d multiply_add(avx2, __m256d a, __m256d b, __m256d c) {
   return _mm256_fmadd_pd(a, b, c);
 }
 [[gnu::always_inline]] inline __m256 multiply_add(avx2, __m256 a, __m256 b, __m256 c) {
   return _mm256_fmadd_ps(a, b, c);
 }
-#elif defined(__aarch64__)
+#endif
+#if defined(__aarch64__)
 [[gnu::always_inline]] inline float64x2_t multiply_add(neon, float64x2_t a, float64x2_t b, float64x2_t c) {
   return vfmaq_f64(c, a, b);
 }

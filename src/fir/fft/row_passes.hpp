@@ -62,9 +62,10 @@ bool first_pass(const transform_view<T>& plan, const segment_pair_source<S>& sou
   // The one leg in which the saved samples end changes its source there; all others keep theirs.
   const std::size_t change = source.saved_slots % apart;
   auto energy = broadcast<Isa>(T{0});
-  for (const bool behind : {false, true}) {
-    const std::size_t begin = behind ? change : 0;
-    const std::size_t end = behind ? apart : change;
+  const std::size_t places[3] = {0, change, apart};
+  for (std::size_t range = 0; range < 2; ++range) {
+    const std::size_t begin = places[range];
+    const std::size_t end = places[range + 1];
     const S* a[radix];
     const S* b[radix];
     for (std::size_t t = 0; t < radix; ++t) {

@@ -42,7 +42,7 @@ struct transform_view {
 
 /// Where a slot lies in the work buffer, in slots. One slot in thirty-three is left free: without it the legs
 /// of a butterfly, powers of two apart, would meet in the same few lines of the first-level cache.
-constexpr std::size_t place_of_slot(std::size_t slot) {
+[[gnu::always_inline]] constexpr std::size_t place_of_slot(std::size_t slot) {
   return slot + slot / 32;
 }
 
