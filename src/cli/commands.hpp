@@ -10,6 +10,7 @@ namespace weir::cli {
 
 std::unique_ptr<command> make_filter_command();
 std::unique_ptr<command> make_info_command();
+std::unique_ptr<command> make_sweep_command();
 std::unique_ptr<command> make_synth_command();
 
 /// A word after `weir`, what it is for, and how to make it.
@@ -23,6 +24,7 @@ struct command_entry {
 inline constexpr command_entry commands[] = {
     {"filter", "filter a recording", make_filter_command},
     {"info", "layout, shape, rate and chunks of a recording", make_info_command},
+    {"sweep", "score many filters over one recording, and find the best", make_sweep_command},
     {"synth", "make a test recording of any size, the same at every call", make_synth_command},
 };
 

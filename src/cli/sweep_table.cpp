@@ -1,0 +1,139 @@
+#include "sweep_table.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <weir/error.hpp>
+
+namespace weir::cli {
+namespace {
+
+std::string terminal_of(const std::string& file) {
+  const std::string ending = std::filesystem::path(file).extension().string();
+  if (ending == ".png") return "png size 1000,600";
+  if (ending == ".svg") return "svg size 1000,600";
+  if (ending == ".pdf") return "pdf size 10,6";
+  throw error(exit_code::usage,
+              fmt::format("--plot got '{}'; name a file that ends with .png, .svg or .pdf", file));
+}
+
+/// A text between double quotes, which gnuplot reads as it is.
+std::string quoted(const std::string& text) {
+  std::string all = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') all += '\\';
+    all += c;
+  }
+  return all + '"';
+}
+
+std::string gnuplot_script(const sweep_table& table, const std::string& file) {
+  const auto axis =
+      std::ranges::find_if(table.options, [](const auto& option) { return option.second.size() > 1; });
+  if (axis == table.options.end()) {
+    throw error(exit_code::usage, "--plot needs an option with several values, such as --gaussian 10:80:10");
+  }
+  const auto at = static_cast<std::size_t>(axis - table.options.begin());
+  std::map<std::string, std::string> curves;
+  std::string unit;
+  for (std::size_t i = 0; i < table.scores.size(); ++i) {
+    const auto [value, suffix] = number_and_unit(table.combinations[i][at], "--" + axis->first);
+    unit = suffix;
+    std::string name;
+    for (std::size_t option = 0; option < table.options.size(); ++option) {
+      if (option == at || table.options[option].second.size() == 1) continue;
+      name += fmt::format("{}{} {}", name.empty() ? "" : ", ", table.options[option].first,
+                          table.combinations[i][option]);
+    }
+    curves[name] += fmt::format("{:.17g} {:.17g}\n", value, table.scores[i]);
+  }
+  std::string script = fmt::format(
+      "set terminal {}\nset output {}\nset grid\nset xlabel {}\nset ylabel {}\nplot ", terminal_of(file),
+      quoted(file), quoted(axis->first + (unit.empty() ? "" : ", " + unit)), quoted(table.score));
+  std::string data;
+  for (const auto& [name, points] : curves) {
+    script += fmt::format("{}'-' with linespoints pointtype 7 {}", data.empty() ? "" : ", ",
+                          name.empty() ? "notitle" : "title " + quoted(name));
+    data += points + "e\n";
+  }
+  return script + "\n" + data;
+}
+
+}  // namespace
+
+std::string to_text(const sweep_table& table) {
+  std::vector<std::size_t> widths;
+  std::string text;
+  for (std::size_t option = 0; option < table.options.size(); ++option) {
+    std::size_t width = table.options[option].first.size();
+    for (const std::string& value : table.options[option].second) width = std::max(width, value.size());
+    widths.push_back(width + 2);
+    text += fmt::format("{:<{}}", table.options[option].first, widths.back());
+  }
+  text += table.score + "\n";
+  for (std::size_t i = 0; i < table.scores.size(); ++i) {
+    for (std::size_t option = 0; option < table.options.size(); ++option) {
+      text += fmt::format("{:<{}}", table.combinations[i][option], widths[option]);
+    }
+    text += fmt::format("{:.6g}{}\n", table.scores[i], i == table.best ? "  <- best" : "");
+  }
+  return text;
+}
+
+std::string to_csv(const sweep_table& table) {
+  const auto field = [](const std::string& text) {
+    if (text.find_first_of(",\"\n") == std::string::npos) return text;
+    std::string all = "\"";
+    for (const char c : text) all += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return all + '"';
+  };
+  std::string text;
+  for (const auto& [name, values] : table.options) text += field(name) + ",";
+  text += table.score + ",best\n";
+  for (std::size_t i = 0; i < table.scores.size(); ++i) {
+    for (const std::string& value : table.combinations[i]) text += field(value) + ",";
+    text += fmt::format("{:.17g},{}\n", table.scores[i], i == table.best ? 1 : 0);
+  }
+  return text;
+}
+
+std::string to_json_text(const sweep_table& table) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (std::size_t i = 0; i < table.scores.size(); ++i) {
+    nlohmann::json row;
+    for (std::size_t option = 0; option < table.options.size(); ++option) {
+      row["filter"][table.options[option].first] = table.combinations[i][option];
+    }
+    row["score"] = table.scores[i];
+    row["best"] = i == table.best;
+    rows.push_back(row);
+  }
+  return nlohmann::json{{"score", table.score}, {"results", rows}}.dump(2) + "\n";
+}
+
+void check_drawing(const sweep_table& table, const std::string& file) {
+  sweep_table without_scores = table;
+  without_scores.scores.assign(table.combinations.size(), 0);
+  static_cast<void>(gnuplot_script(without_scores, file));
+}
+
+void draw(const sweep_table& table, const std::string& file) {
+  const std::string script = gnuplot_script(table, file);
+  FILE* const gnuplot = ::popen("gnuplot", "w");
+  const bool written = gnuplot != nullptr && std::fputs(script.c_str(), gnuplot) >= 0;
+  const int status = gnuplot == nullptr ? -1 : ::pclose(gnuplot);
+  if (written && status == 0) return;
+  throw error(
+      exit_code::cannot_create,
+      fmt::format("gnuplot could not draw '{}'; install gnuplot (apt-get install gnuplot-nox) or leave "
+                  "--plot out",
+                  file));
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,122 @@
+"""weir sweep against SciPy: every score, the best one, the tables, the picture, and the output that is kept."""
+import csv
+import json
+
+import numpy as np
+from scipy import ndimage, signal
+
+import program as weir
+
+RATE = 500.0
+SIGMAS = [2, 4, 6, 8]
+
+
+def recording(channels=7, samples=9000, seed=1):
+    times = np.arange(samples) / RATE
+    tone = np.sin(2 * np.pi * 12 * times)
+    return tone + np.random.default_rng(seed).standard_normal((channels, samples))
+
+
+def spectrum(row):
+    frequencies, density = signal.welch(row, RATE, "hann", nperseg=4096, noverlap=2048, detrend=False)
+    return frequencies, density * RATE / 4096
+
+
+def in_band(row, low, high):
+    frequencies, power = spectrum(row)
+    inside = (frequencies >= low) & (frequencies <= high)
+    return power[inside].sum(), power[~inside & (frequencies > 0)].sum()
+
+
+class Sweep(weir.ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.data = recording()
+        self.input = weir.write(self.folder / "in.h5", self.data, rate=RATE)
+
+    def sweep(self, *arguments, ranks=2):
+        table = self.folder / "table.json"
+        done = weir.run("sweep", self.input, "--json", table, *arguments, ranks=ranks)
+        self.assertEqual(done.code, 0, done.err)
+        return done, json.loads(table.read_text())["results"]
+
+    def smooth(self, sigma, order=0):
+        return ndimage.gaussian_filter1d(self.data, sigma, axis=1, order=order)
+
+    def test_rms_and_the_tables(self):
+        done, found = self.sweep("--gaussian", "2:8:2", "--order", "0,1", "--csv", self.folder / "t.csv")
+        self.assertEqual([r["filter"] for r in found],
+                         [{"gaussian": str(s), "order": o} for s in SIGMAS for o in "01"])
+        expected = [np.sqrt(np.mean(self.smooth(s, o) ** 2)) for s in SIGMAS for o in (0, 1)]
+        np.testing.assert_allclose([r["score"] for r in found], expected, rtol=1e-10)
+        self.assertEqual([r["best"] for r in found], [e == min(expected) for e in expected])
+        rows = list(csv.DictReader((self.folder / "t.csv").read_text().splitlines()))
+        self.assertEqual([float(r["rms"]) for r in rows], [r["score"] for r in found])
+        self.assertEqual(sum(int(r["best"]) for r in rows), 1)
+        marked = [line for line in done.out.splitlines() if "best" in line]
+        self.assertEqual(len(marked), 1)
+        self.assertEqual(marked[0].split()[:2], ["8", "1"])
+
+    def test_power_and_signal_to_noise_of_a_band(self):
+        for score in "band-power", "snr":
+            _, found = self.sweep("--gaussian", "2,4,6,8", "--score", score, "--band", 10, 14)
+            expected = []
+            for sigma in SIGMAS:
+                inside, outside = np.mean([in_band(row, 10, 14) for row in self.smooth(sigma)], axis=0)
+                expected.append(inside if score == "band-power" else 10 * np.log10(inside / outside))
+            np.testing.assert_allclose([r["score"] for r in found], expected, rtol=1e-9)
+            self.assertTrue(found[int(np.argmax(expected))]["best"])
+
+    def test_difference_to_a_reference_of_another_type(self):
+        wanted = self.smooth(6).astype("float32")
+        reference = weir.write(self.folder / "wanted.h5", wanted, rate=RATE)
+        _, found = self.sweep("--gaussian", "2:8:2", "--score", "difference", "--reference", reference)
+        expected = [np.sqrt(np.mean((self.smooth(s) - wanted) ** 2)) for s in SIGMAS]
+        np.testing.assert_allclose([r["score"] for r in found], expected, rtol=1e-6, atol=1e-9)
+        self.assertEqual([r["best"] for r in found], [False, False, True, False])
+
+    def test_same_bits_on_any_ranks_and_domains(self):
+        data = recording(channels=40, samples=60000)
+        weir.write(self.input, data, rate=RATE)
+        options = ["--gaussian", "2:8:2", "--score", "snr", "--band", 10, 14]
+        _, alone = self.sweep(*options, ranks=1)
+        for ranks, domain in (2, "node"), (3, 1), (4, 2):
+            _, found = self.sweep(*options, "--ranks-per-domain", domain, ranks=ranks)
+            self.assertEqual(found, alone)
+
+    def test_the_best_is_kept_and_drawn(self):
+        kept, expected = self.folder / "kept.h5", self.folder / "expected.h5"
+        picture = self.folder / "scores.svg"
+        self.sweep("--gaussian", "4ms:16ms:4ms", "--best", "highest", "--keep", "best", kept, "--plot", picture)
+        self.assertEqual(weir.run("filter", self.input, expected, "--gaussian", "4ms", ranks=1).code, 0)
+        self.assertEqual(weir.checksum(kept), weir.checksum(expected))
+        self.assertIn("<svg", picture.read_text())
+
+    def test_what_cannot_be_is_said_once(self):
+        for arguments, words in [
+            (["--gaussian", "9:3:1"], "9:3:1"),
+            (["--gaussian", "1,x"], "x"),
+            (["--score", "snr", "--gaussian", "3"], "--band"),
+            (["--score", "difference", "--gaussian", "3"], "--reference"),
+            (["--gaussian", "3", "--keep", "worst", "o.h5"], "--keep best OUT"),
+            (["--gaussian", "3", "--mode", "reflect,sideways"], "sideways"),
+            ([], "no filter is named"),
+            (["--gaussian", "3", "--plot", self.folder / "p.png"], "several values"),
+            (["--gaussian", "3,4", "--plot", self.folder / "p.jpeg"], ".png, .svg or .pdf"),
+            (["--gaussian", "3", "--keep", "best", self.input], "is the input"),
+        ]:
+            done = weir.run("sweep", self.input, *arguments, ranks=2)
+            self.assertEqual(done.code, weir.USAGE, done.err)
+            self.assertEqual(len(done.errors), 1, done.err)
+            self.assertIn(words, done.errors[0])
+
+    def test_an_output_that_exists_is_refused_before_the_work(self):
+        kept = weir.write(self.folder / "kept.h5", self.data)
+        before = weir.identity(kept)
+        done = weir.run("sweep", self.input, "--gaussian", "3", "--keep", "best", kept, ranks=2)
+        self.assertEqual((done.code, done.out), (weir.CANNOT_CREATE, ""))
+        self.assertEqual(weir.identity(kept), before)
+
+
+if __name__ == "__main__":
+    weir.main()
