@@ -72,7 +72,8 @@ using arguments_of = typename signature<decltype(std::function{std::declval<std:
 /// All ranks make the same calls with the same inputs: as every rank has them, only the number of a job
 /// travels. A function gets its arguments as constants and may take a job_context& after them. Its results
 /// travel, so they are values (weir/jobs/serialize.hpp). It may write to shared arrays, each job to its own
-/// part. It must not wait for other ranks, because they are doing other jobs.
+/// part, which others read after the array's synchronize(). It must not wait for other ranks, because they
+/// are doing other jobs.
 class job_submitter {
  public:
   job_submitter(jobs::engine& engine, job_options options) : engine_(&engine), options_(std::move(options)) {}
