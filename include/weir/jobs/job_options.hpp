@@ -20,8 +20,9 @@ struct job_options {
   /// Runs every job in a process of its own, a copy of the rank that ends with the job. Only its result comes
   /// back; what the job does to memory is lost (or not, in shared arrays of several ranks: do not rely on
   /// it). A crash or a call of exit() is this job's failure and nobody else's, and the processes that it has
-  /// started end with its time. Such a job must not call MPI. Costs about a millisecond a job, more for ranks
-  /// that hold much memory of their own.
+  /// started end with its timeout. Such a job must not call MPI. Costs one or more milliseconds a job, and
+  /// for every MiB that the rank holds of its own up to half a millisecond more (bench_jobs measures it):
+  /// keep large data in shared arrays.
   bool isolated = false;
 
   /// The key of the jobs' random numbers (job_context::random()).
