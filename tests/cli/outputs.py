@@ -1,0 +1,212 @@
+"""The file that a run leaves: whole, under its name only when complete, and with all that its input had."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+
+import program
+from program import CANNOT_CREATE, ProgramTest, checksum, command, identity, noise, read, real_recordings, run, write
+
+import h5py
+import numpy as np
+from scipy import ndimage
+
+
+def tree(path):
+    """Every object of a file with its attributes, and the values of its datasets' bytes, by path."""
+    found = {}
+
+    def visit(name, thing):
+        found[name] = {key: np.asarray(value).tolist() for key, value in thing.attrs.items()}
+        if isinstance(thing, h5py.Dataset):
+            found[name]["<shape and type>"] = (thing.shape, str(thing.dtype))
+            if thing.size < 100_000:
+                found[name]["<values>"] = thing[()].tolist() if thing.shape != () else str(thing[()])
+
+    with h5py.File(path, "r") as file:
+        found["/"] = {key: np.asarray(value).tolist() for key, value in file.attrs.items()}
+        file.visititems(visit)
+    return found
+
+
+class Kept(ProgramTest):
+    """What the input has beside its samples is in the output too."""
+
+    def test_real_recordings(self):
+        if not real_recordings():
+            self.skipTest(f"no real recordings in {program.TEST_DATA}; set WEIR_TEST_DATA to the folder of 'das'")
+        for recording, dataset in real_recordings():
+            with self.subTest(recording=recording.name):
+                output = self.folder / recording.name
+                before = identity(recording)
+                self.succeed("filter", recording, output, "--gaussian", "40ms", ranks=2)
+                self.assertEqual(identity(recording), before)
+                self.hold_same_tree(tree(recording), tree(output), output)
+                self.hold_provenance(output, recording, dataset)
+                with h5py.File(recording) as source, h5py.File(output) as result:
+                    rate = source["/Acquisition/Raw[0]"].attrs["OutputDataRate"]
+                    self.assertEqual(result["/Acquisition/Raw[0]"].attrs["OutputDataRate"], rate)
+                    original = source[dataset][...]
+                    exact = ndimage.gaussian_filter1d(original.astype(np.float64), 0.04 * rate, axis=0)
+                    self.hold(result[dataset][...], exact, original)
+                listing = subprocess.run(["h5ls", "-r", str(output)], capture_output=True, text=True, check=True).stdout
+                self.assertRegex(listing.replace("\\ ", " "), re.escape(dataset) + r" +Dataset")
+                what = json.loads(self.succeed("info", output, "--json").out)
+                self.assertEqual((what["layout"], what["sampling_rate"]), ("prodml", rate))
+
+    def hold_same_tree(self, source, result, output):
+        self.assertTrue(source)
+        for name, attributes in source.items():
+            self.assertIn(name, result)
+            for key, value in attributes.items():
+                self.assertEqual(result[name].get(key), value, f"{key} of {name}")
+        added = {name for name in result if name not in source}
+        self.assertTrue(all(name.split("/")[0] == "provenance" for name in added), added)
+        self.assertEqual({key for key in result["/"] if key not in source["/"]}, {"history"}, output)
+
+    def hold_provenance(self, output, recording, dataset):
+        with h5py.File(output) as file:
+            self.assertRegex(file.attrs["history"], r"^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}: weir filter ")
+            self.assertIn("--gaussian 40ms", file.attrs["history"])
+            about = file["provenance"]
+            self.assertEqual(os.path.basename(about.attrs["input_path"]), recording.name)
+            self.assertEqual(about.attrs["input_dataset"], dataset)
+            self.assertEqual(about.attrs["input_bytes"], recording.stat().st_size)
+            self.assertEqual(json.loads(about.attrs["options"])["gaussian"], "40ms")
+            self.assertEqual(json.loads(about["results"][()])["nonfinite_samples"], 0)
+            version = self.succeed("--version").out.split()[1]
+            self.assertEqual(about.attrs["weir_version"], version)
+            rate = file["/Acquisition/Raw[0]"].attrs["OutputDataRate"]
+            radius = int(4 * 0.04 * rate + 0.5)
+            impulse = np.zeros(2 * radius + 1)
+            impulse[radius] = 1
+            np.testing.assert_allclose(about["taps"][...], ndimage.gaussian_filter1d(impulse, 0.04 * rate,
+                                                                                     mode="constant"), rtol=1e-12)
+
+    def test_compressed_time_first_integers(self):
+        data = noise(13, 5003, "int16")
+        recording = write(self.folder / "in.h5", data, "/group/raw", 0, chunks=(500, 4), compression="gzip",
+                          shuffle=True)
+        with h5py.File(recording, "a") as file:
+            file["group"].attrs["made by"] = "a machine"
+            file["group/times"] = np.arange(5003.0)
+            file["link"] = h5py.SoftLink("/group/raw")
+        output = self.folder / "out.h5"
+        result = self.succeed("filter", recording, output, "--gaussian", "7", "--dataset", "/group/raw", ranks=3)
+        self.assertTrue(any("compressed" in line for line in result.warnings), result.err)
+        self.hold(read(output, "/link").T, ndimage.gaussian_filter1d(data.astype(np.float64), 7), data)
+        with h5py.File(output) as file:
+            self.assertEqual(file["group"].attrs["made by"], "a machine")
+            np.testing.assert_array_equal(file["group/times"][...], np.arange(5003.0))
+            self.assertEqual(file["group/raw"].attrs["sampling_rate"], 1000.0)
+
+    def test_nwb(self):
+        recording, output = self.folder / "in.nwb", self.folder / "out.nwb"
+        self.succeed("synth", recording, "--layout", "nwb", "--channels", "6", "--duration", "3s", "--dtype", "int16",
+                     ranks=2)
+        what = json.loads(self.succeed("info", recording, "--json").out)
+        self.assertEqual((what["layout"], what["channels"], what["samples"]), ("nwb", 6, 3000))
+        self.succeed("filter", recording, output, "--gaussian", "50Hz", ranks=2)
+        series = os.path.dirname(what["dataset"])
+        with h5py.File(output) as file:
+            self.assertIn("Gaussian", file[series].attrs["filtering"])
+        original = read(recording, what["dataset"])
+        exact = ndimage.gaussian_filter1d(original.astype(np.float64), 1000 / (2 * np.pi * 50), axis=0)
+        self.hold(read(output, what["dataset"]), exact, original)
+
+    def test_an_output_is_an_input(self):
+        data = noise(4, 3000)
+        first = write(self.folder / "in.h5", data)
+        second, third = self.folder / "second.h5", self.folder / "third.h5"
+        self.succeed("filter", first, second, "--gaussian", "5")
+        self.succeed("filter", second, third, "--gaussian", "9", ranks=2)
+        self.hold(read(third), ndimage.gaussian_filter1d(read(second), 9), read(second))
+        with h5py.File(third) as file:
+            lines = file.attrs["history"].splitlines()
+            self.assertEqual(["--gaussian 9" in line for line in lines], [True, False])
+            self.assertEqual(json.loads(file["provenance"].attrs["options"])["gaussian"], "9")
+            self.assertEqual(json.loads(file["provenance/previous"].attrs["options"])["gaussian"], "5")
+
+
+class Whole(ProgramTest):
+    """Under its name the output is complete."""
+
+    def setUp(self):
+        super().setUp()
+        self.recording = write(self.folder / "in.h5", noise(6, 2000), chunks=(6, 200), compression="gzip")
+        self.output = self.folder / "out.h5"
+
+    def damage(self, path):
+        with h5py.File(path, "r") as file:
+            chunk = file["data"].id.get_chunk_info(9)
+        with open(path, "r+b") as file:
+            file.seek(chunk.byte_offset + 10)
+            file.write(b"\xff" * 100)
+
+    def test_overwrite_replaces_only_when_complete(self):
+        self.succeed("filter", self.recording, self.output, "--gaussian", "5")
+        before = identity(self.output)
+        damaged = self.folder / "damaged.h5"
+        shutil.copy(self.recording, damaged)
+        self.damage(damaged)
+        result = run("filter", damaged, self.output, "--gaussian", "9", "--overwrite", ranks=2)
+        self.assertEqual(result.code, program.IO_ERROR, result.err)
+        self.assertEqual(identity(self.output), before)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["damaged.h5", "in.h5", "out.h5"])
+        self.succeed("filter", self.recording, self.output, "--gaussian", "9", "--overwrite", ranks=2)
+        self.hold(read(self.output), ndimage.gaussian_filter1d(read(self.recording), 9), read(self.recording))
+        self.assertEqual(sorted(os.listdir(self.folder)), ["damaged.h5", "in.h5", "out.h5"])
+
+    def start_slow(self, *options):
+        """A run of some seconds, given back when OUT.part is there."""
+        slow = write(self.folder / "slow.h5", noise(16, 400_000, "float32"))
+        process = subprocess.Popen(command("filter", slow, self.output, "--gaussian", "400", "--method", "direct",
+                                           "--chunk-duration", "20000n", *options, ranks=2),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        deadline = time.monotonic() + program.PATIENCE_SECONDS
+        while not os.path.exists(f"{self.output}.part") and time.monotonic() < deadline and process.poll() is None:
+            time.sleep(0.01)
+        self.assertTrue(os.path.exists(f"{self.output}.part"), "the run ended before it was looked at")
+        return process
+
+    def test_output_that_appears_meanwhile_is_not_replaced(self):
+        process = self.start_slow()
+        self.output.write_text("somebody else's")
+        _, err = process.communicate(timeout=program.PATIENCE_SECONDS)
+        self.assertEqual(process.returncode, CANNOT_CREATE, err)
+        sentences = [line for line in err.splitlines() if line.startswith("weir: error:")]
+        self.assertEqual(len(sentences), 1, err)
+        for word in ("out.h5.part' is complete", "rename it by hand"):
+            self.assertIn(word, sentences[0])
+        self.assertEqual(self.output.read_text(), "somebody else's")
+        # What the sentence says is true: the part is the output.
+        self.output.unlink()
+        os.rename(f"{self.output}.part", self.output)
+        original = read(self.folder / "slow.h5")
+        self.hold(read(self.output), ndimage.gaussian_filter1d(original.astype(np.float64), 400), original)
+
+    def test_killed_run_leaves_the_input_and_no_output(self):
+        process = self.start_slow()
+        before = identity(self.folder / "slow.h5")
+        process.kill()
+        process.communicate(timeout=program.PATIENCE_SECONDS)
+        self.assertFalse(self.output.exists())
+        self.assertEqual(identity(self.folder / "slow.h5"), before)
+        result = run("filter", self.recording, self.output, "--gaussian", "5")
+        self.assertEqual(result.code, CANNOT_CREATE)
+        for word in ("out.h5.part' exists", "--resume", "--overwrite"):
+            self.assertIn(word, result.errors[0])
+        self.succeed("filter", self.recording, self.output, "--gaussian", "5", "--overwrite")
+        self.assertEqual(checksum(self.output), checksum(self.reference()))
+
+    def reference(self):
+        path = self.folder / "reference.h5"
+        self.succeed("filter", self.recording, path, "--gaussian", "5")
+        return path
+
+
+if __name__ == "__main__":
+    program.main()
