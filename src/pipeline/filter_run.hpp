@@ -11,8 +11,8 @@
 
 #include "buffers.hpp"
 #include "gather.hpp"
+#include "measure_memory.hpp"
 #include "phase_clock.hpp"
-#include "private_memory.hpp"
 #include "progress_keeper.hpp"
 #include "round_status.hpp"
 #include "shared_failure.hpp"
@@ -85,7 +85,7 @@ class filter_run {
       clock_.enter(phase::finish);
       if (writer_) writer_->sync();
     });
-    counts_.peak_private_bytes = std::max(counts_.peak_private_bytes, private_bytes());
+    measure_memory(counts_);
     failure_.rethrow_on_all(where_.world());
     log_info("done: read {}, wrote {}, {} samples clipped", format_bytes(counts_.bytes_read),
              format_bytes(counts_.bytes_written), counts_.clipped);
@@ -154,7 +154,7 @@ class filter_run {
     log_debug("channels {}:{}, samples {}:{} are filtered; {} read and {} written by this rank so far",
               where.rows.begin, where.rows.end, where.samples.begin, where.samples.end,
               format_bytes(counts_.bytes_read), format_bytes(counts_.bytes_written));
-    counts_.peak_private_bytes = std::max(counts_.peak_private_bytes, private_bytes());
+    measure_memory(counts_);
     // In gather mode the leader is still to send the block: the others must not read the next one over it.
     if (job_.write != write_mode::gather && !meet()) return;
     if (mine_.index == 0) ++own_done_;

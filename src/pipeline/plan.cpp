@@ -21,11 +21,15 @@ namespace {
 /// Windows stay small enough to be used again while the caches hold them; more only costs first touches.
 constexpr std::size_t window_bytes_a_rank = std::size_t{16} << 20;
 
+/// What a rank's libraries take once blocks move, beyond buffers that are asked for: HDF5's index of chunks,
+/// pages of code that were not run before, the allocator's slack. Seen: 1.3 MiB.
+constexpr std::size_t running_bytes = std::size_t{2} << 20;
+
 /// What one rank holds of its own while the job runs.
 std::size_t rank_buffers(const filter_job& job, std::size_t filter_bytes) {
   const std::size_t reading = io::reader(job.input, reader_cache_bytes(job.input)).memory_bytes();
   const std::size_t gathering = job.write == write_mode::gather ? gather_bytes : 0;
-  return reading + writer_bytes(job.input) + filter_bytes + gathering;
+  return reading + writer_bytes(job.input) + filter_bytes + gathering + running_bytes;
 }
 
 /// The memory of the node that has least, as far as it does not depend on the blocks.
@@ -34,7 +38,9 @@ memory_plan plan_memory(const topology& where, const filter_job& job, std::size_
   memory_plan memory;
   const std::size_t allowed = agree(world, [] { return available_window_memory(); });
   memory.budget = world.all_reduce(job.memory_per_node.value_or(allowed / 4), reduction::min);
-  memory.rank_base = world.all_reduce(memory_of_this_process().proportional, reduction::max);
+  const process_memory now = memory_of_this_process();
+  memory.libraries = world.all_reduce(now.file_backed, reduction::max);
+  memory.rank_base = world.all_reduce(now.anonymous + now.shared, reduction::max);
   memory.rank_buffers = agree(world, [&] { return rank_buffers(job, filter_bytes); });
   memory.ranks = world.all_reduce(static_cast<std::size_t>(where.node().size()), reduction::max);
   memory.domains = static_cast<std::size_t>(world.all_reduce(where.domains_on_node(), reduction::max));
@@ -49,7 +55,7 @@ window_layout window_for(const block_grid& blocks, const block_request& request)
 
 std::size_t window_limit(const memory_plan& memory, const block_request& request,
                          std::size_t ranks_a_domain) {
-  const std::size_t taken = memory.ranks * (memory.rank_base + memory.rank_buffers);
+  const std::size_t taken = memory.libraries + memory.ranks * (memory.rank_base + memory.rank_buffers);
   const std::size_t least = smallest_window(request);
   if (memory.budget < taken + memory.domains * least) {
     throw error(
@@ -160,6 +166,7 @@ void to_json(nlohmann::json& json, const run_plan& plan) {
            {{"budget_bytes", plan.memory.budget},
             {"node_bytes", plan.memory.node()},
             {"window_bytes", plan.memory.window},
+            {"library_bytes", plan.memory.libraries},
             {"rank_base_bytes", plan.memory.rank_base},
             {"rank_buffer_bytes", plan.memory.rank_buffers},
             {"ranks_a_node", plan.memory.ranks},

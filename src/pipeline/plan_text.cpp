@@ -39,10 +39,11 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
                              plural(block_rows, "channel"), plural(block_samples, "sample"),
                              duration_of(block_samples, in),
                              plan.blocks.split() == split_axis::rows ? "rows" : "time"));
-  line("memory", fmt::format("{} of {} a node: {} of {}, {} of {} + {}", format_bytes(memory.node()),
-                             format_bytes(memory.budget), plural(memory.domains, "window"),
-                             format_bytes(memory.window), plural(memory.ranks, "rank"),
-                             format_bytes(memory.rank_base), format_bytes(memory.rank_buffers)));
+  line("memory",
+       fmt::format("{} of {} a node: {} of {}, {} of {} + {}, libraries {}", format_bytes(memory.node()),
+                   format_bytes(memory.budget), plural(memory.domains, "window"), format_bytes(memory.window),
+                   plural(memory.ranks, "rank"), format_bytes(memory.rank_base),
+                   format_bytes(memory.rank_buffers), format_bytes(memory.libraries)));
   if (plan.begun.is_complete) line("resumes", "nothing: the output is complete");
   if (plan.begun.state) {
     line("resumes", fmt::format("{} of {} are done", plan.begun.state->done.size(),

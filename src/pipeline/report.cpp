@@ -7,7 +7,7 @@
 
 namespace weir::pipeline {
 
-run_report summarise(const topology& where, const run_plan& plan, const rank_counts& mine) {
+run_report summarise(const topology& where, const rank_counts& mine) {
   const communicator& world = where.world();
   const std::vector<rank_counts> all = world.all_gather(mine);
   run_report report;
@@ -28,9 +28,8 @@ run_report summarise(const topology& where, const run_plan& plan, const rank_cou
     report.clipped += rank.clipped;
     report.nonfinite += rank.nonfinite;
   }
-  // A window of one rank is that rank's own memory, and is in its count already.
-  const std::uint64_t window = where.is_domain_leader() && where.domain().size() > 1 ? plan.memory.window : 0;
-  const std::uint64_t node_bytes = where.node().all_reduce(mine.peak_private_bytes + window, reduction::sum);
+  const std::uint64_t node_bytes =
+      where.node().all_reduce(mine.peak_own_bytes + mine.shared_bytes, reduction::sum);
   report.peak_node_bytes = world.all_reduce(node_bytes, reduction::max);
   return report;
 }

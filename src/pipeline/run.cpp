@@ -98,7 +98,7 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
       io::remove_marker(io::marker_path(job.output));
       return std::string();
     });
-    return summarise(where, plan, counts);
+    return summarise(where, counts);
   }
   std::optional<phase_clock> clock(counts);
   const stop_request stop(stop_request::clock::now(), job.max_time);
@@ -122,7 +122,7 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
   // From here on the part is worth keeping: what may still fail is to give it its final name.
   if (is_complete) finish(where, job, state, counts);
   clock.reset();
-  run_report report = summarise(where, plan, counts);
+  run_report report = summarise(where, counts);
   report.is_complete = is_complete;
   report.clipped += state.clipped;
   report.nonfinite += state.nonfinite;

@@ -124,8 +124,9 @@ std::size_t add_saturated(std::size_t a, std::size_t b) {
 
 process_memory memory_of_this_process(const fs::path& root) {
   const fs::path rollup = root / "proc/self/smaps_rollup";
-  return {field(rollup, "Pss"), field(rollup, "Anonymous"), field(rollup, "Rss"),
-          field(root / "proc/self/status", "VmHWM")};
+  return {field(rollup, "Pss"),       field(rollup, "Anonymous"),
+          field(rollup, "Rss"),       field(root / "proc/self/status", "VmHWM"),
+          field(rollup, "Pss_Shmem"), field(root / "proc/self/status", "RssFile")};
 }
 
 std::optional<cgroup_memory> memory_of_cgroup(const fs::path& root) {

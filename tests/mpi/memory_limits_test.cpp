@@ -115,10 +115,12 @@ TEST_F(machine, of_version_1_is_limited_by_its_memory_group) {
 
 TEST_F(machine, tells_what_a_process_holds) {
   write("proc/self/smaps_rollup",
-        "0-1 ---p 0 00:00 0 [rollup]\nRss: 2000 kB\nPss:   500 kB\nPss_Anon: 9 kB\nAnonymous:  300 kB\n");
-  write("proc/self/status", "Name:\tx\nVmHWM:\t 2500 kB\nVmRSS:\t 2000 kB\n");
+        "0-1 ---p 0 00:00 0 [rollup]\nRss: 2000 kB\nPss:   500 kB\nPss_Shmem: 9 kB\nAnonymous:  300 kB\n");
+  write("proc/self/status", "Name:\tx\nVmHWM:\t 2500 kB\nRssFile:\t 700 kB\nVmRSS:\t 2000 kB\n");
   const process_memory memory = memory_of_this_process(root);
   EXPECT_EQ(memory.proportional, 500U * 1024);
+  EXPECT_EQ(memory.shared, 9U * 1024);
+  EXPECT_EQ(memory.file_backed, 700U * 1024);
   EXPECT_EQ(memory.anonymous, 300U * 1024);
   EXPECT_EQ(memory.resident, 2000U * 1024);
   EXPECT_EQ(memory.peak_resident, 2500U * 1024);

@@ -18,12 +18,13 @@ namespace weir::pipeline {
 struct memory_plan {
   std::size_t budget = 0;        ///< what the job may take of a node
   std::size_t window = 0;        ///< one domain's window
-  std::size_t rank_base = 0;     ///< what a rank holds before the job begins: libraries, MPI's buffers
+  std::size_t libraries = 0;     ///< the program and its libraries, which the ranks of a node share
+  std::size_t rank_base = 0;     ///< what a rank holds of its own before the job begins: MPI's buffers
   std::size_t rank_buffers = 0;  ///< what the job adds in a rank: staging, chunk cache, the filter's scratch
   std::size_t ranks = 0;         ///< on the fullest node
   std::size_t domains = 0;       ///< on the fullest node
 
-  std::size_t node() const { return domains * window + ranks * (rank_base + rank_buffers); }
+  std::size_t node() const { return libraries + domains * window + ranks * (rank_base + rank_buffers); }
 };
 
 /// How a job will run: its blocks, its memory, what it reads and writes. The same on all ranks.

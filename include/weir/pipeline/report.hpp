@@ -24,9 +24,10 @@ struct rank_counts {
   std::array<double, phase_names.size()> seconds{};  ///< by phase
   std::uint64_t bytes_read = 0;                      ///< of the file: halos and the rest of chunks counted
   std::uint64_t bytes_written = 0;
-  std::uint64_t clipped = 0;    ///< integer samples that saturated
-  std::uint64_t nonfinite = 0;  ///< samples of the input that are NaN or infinite
-  std::uint64_t peak_private_bytes = 0;
+  std::uint64_t clipped = 0;         ///< integer samples that saturated
+  std::uint64_t nonfinite = 0;       ///< samples of the input that are NaN or infinite
+  std::uint64_t peak_own_bytes = 0;  ///< most of its share of the node's memory, without shared memory
+  std::uint64_t shared_bytes = 0;  ///< its share of the windows and MPI's shared memory, when all is touched
 };
 
 /// What all ranks did together: sums, and of times and memory the least, the mean and the most.
@@ -40,11 +41,11 @@ struct run_report {
   std::uint64_t clipped = 0;
   std::uint64_t nonfinite = 0;
   bool is_complete = true;            ///< else the run stopped at a checkpoint
-  std::uint64_t peak_node_bytes = 0;  ///< windows and private memory of the fullest node
+  std::uint64_t peak_node_bytes = 0;  ///< windows and all ranks' own memory on the fullest node
 };
 
 /// **Collective** over the world; the result is the same on all ranks.
-run_report summarise(const topology& where, const run_plan& plan, const rank_counts& mine);
+run_report summarise(const topology& where, const rank_counts& mine);
 
 /// The machine-readable report: versions, options, hosts, plan, phases, bytes, memory, counts.
 /// **Collective** over the world; the result is complete on rank 0.

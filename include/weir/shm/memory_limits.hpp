@@ -18,6 +18,11 @@ struct process_memory {
   /// All its resident pages, now and at most so far; pages of windows count in full.
   std::size_t resident = 0;
   std::size_t peak_resident = 0;
+  /// The part of `proportional` that is shared memory: windows, and what the MPI library shares. 0 on kernels
+  /// that do not tell it apart (before 5.3).
+  std::size_t shared = 0;
+  /// Its resident pages of files: the program and its libraries. Processes of one program share them.
+  std::size_t file_backed = 0;
 };
 
 /// From /proc/self/smaps_rollup and /proc/self/status; what they do not tell is 0. Takes about a millisecond
