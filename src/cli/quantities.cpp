@@ -66,8 +66,17 @@ duration parse_duration(const std::string& text, const std::string& option) {
 std::size_t in_samples(const duration& length, std::optional<double> sampling_rate,
                        const std::string& option) {
   if (!length.in_samples && !sampling_rate) throw_needs_rate(fmt::format("{}s", length.value), option);
-  return static_cast<std::size_t>(
-      std::llround(length.in_samples ? length.value : length.value * *sampling_rate));
+  const double samples = std::round(length.in_samples ? length.value : length.value * *sampling_rate);
+  if (samples < 1) {
+    throw error(exit_code::usage,
+                fmt::format("{} is shorter than a sample; give one sample at least, as 1n", option));
+  }
+  // Beyond this not every whole number is a double.
+  if (!(samples <= 0x1p53)) {
+    throw error(exit_code::usage,
+                fmt::format("{} is {:.3g} samples, which no recording has; give less", option, samples));
+  }
+  return static_cast<std::size_t>(samples);
 }
 
 std::chrono::duration<double> parse_seconds(const std::string& text, const std::string& option) {

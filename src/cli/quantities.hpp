@@ -17,7 +17,7 @@ struct duration {
 duration parse_duration(const std::string& text, const std::string& option);
 
 /// The duration in samples, rounded to the nearest. Throws `error` (usage) that says to give `--fs` if the
-/// duration is in seconds and the rate is not known.
+/// duration is in seconds and the rate is not known, and for less than one sample or more than 2^53.
 std::size_t in_samples(const duration& length, std::optional<double> sampling_rate,
                        const std::string& option);
 

@@ -85,9 +85,10 @@ class Plan(ProgramTest):
         data = noise(24, 30_000, "int16")
         time_last = write(self.folder / "rows.h5", data)
         time_first = write(self.folder / "columns.h5", data, time_axis=0, chunks=(1000, 24), compression="gzip")
-        filters = [[], ["--chunk-duration", "3000n"], ["--chunk-duration", "777n", "--split", "rows", "--ranks-per-domain", "1"]]
+        cuts = [[], ["--chunk-duration", "3000n"],
+                ["--chunk-duration", "777n", "--split", "rows", "--ranks-per-domain", "1"]]
         for recording in (time_last, time_first):
-            for options in filters:
+            for options in cuts:
                 with self.subTest(recording=recording.name, options=options):
                     text, did = self.plan_and_report(recording, "--gaussian", "50", "--method", "direct", *options,
                                                      ranks=2)

@@ -40,6 +40,8 @@ WRONG_OPTIONS = [
     (USAGE, ["--fs", "fast"], ["--gaussian", "4", "--fs", "fast"]),
     (USAGE, ["'0'", "from 1"], ["--gaussian", "4", "--ranks-per-domain", "0"]),
     (USAGE, ["'socket'", "node, numa"], ["--gaussian", "4", "--ranks-per-domain", "socket"]),
+    (USAGE, ["--chunk-duration", "one sample at least"], ["--gaussian", "4", "--chunk-duration", "0s"]),
+    (USAGE, ["--chunk-duration", "1e+30 samples"], ["--gaussian", "4", "--chunk-duration", "1e30n"]),
     (USAGE, ["--chunk-duration", "-1s"], ["--gaussian", "4", "--chunk-duration=-1s"]),
     (USAGE, ["--chunk-duration", "7 parsecs", "unit"], ["--gaussian", "4", "--chunk-duration", "7 parsecs"]),
     (USAGE, ["--max-time", "soon"], ["--gaussian", "4", "--max-time", "soon"]),
@@ -187,7 +189,7 @@ class Errors(ProgramTest):
         self.refuse(USAGE, ["0x5", "--chunk"], "synth", "new.h5", "--duration", "10n", "--chunk", "0x5")
         self.refuse(USAGE, ["nwb", "time axis 0"], "synth", "new.h5", "--duration", "10n", "--layout", "nwb",
                     "--time-axis", "1")
-        self.refuse(USAGE, ["empty"], "synth", "new.h5", "--duration", "0s")
+        self.refuse(USAGE, ["--duration", "one sample at least"], "synth", "new.h5", "--duration", "0s")
 
     def as_nobody(self):
         """The prefix of a command that runs without a superuser's rights."""

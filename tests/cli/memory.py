@@ -124,7 +124,7 @@ class Memory(ProgramTest):
         said = json.loads(report.read_text())
         mib = {"budget": budget, "sampled": sampler.peak, "reported": said["peak_node_bytes"],
                "planned": said["plan"]["memory"]["node_bytes"], "window": said["plan"]["memory"]["window_bytes"]}
-        print({name: round(value / MEBIBYTE, 1) for name, value in mib.items()}, f"{sampler.samples} samples", flush=True)
+        print({name: round(value / MEBIBYTE, 1) for name, value in mib.items()}, f"{sampler.samples} looks", flush=True)
         self.assertGreater(sampler.samples, 20)
         self.assertGreater(sampler.peak, said["plan"]["memory"]["window_bytes"])
         self.assertLessEqual(sampler.peak, budget)
