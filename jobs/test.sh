@@ -3,4 +3,5 @@
 set -euo pipefail
 source "$(dirname "$0")/setup.sh"
 build_weir release
-ctest --preset release -j "$(nproc)" "$@"
+# Twice the cores: most tests of several ranks spend their time in starting and meeting.
+ctest --preset release -j "$((2 * $(nproc)))" "$@"

@@ -1,6 +1,6 @@
 """Runs that are stopped or killed: nothing is lost, and --resume ends with the bits of an undisturbed run.
 
-WEIR_KILLS says how many runs are killed (60 by default), WEIR_SEED at which moments.
+WEIR_KILLS says how many runs are killed (30 by default), WEIR_SEED at which moments.
 """
 import os
 import pathlib
@@ -14,7 +14,7 @@ import program
 from program import BAD_DATA, CANNOT_CREATE, USAGE, ProgramTest, checksum, identity, noise, run, write
 
 STOPPED = 75
-KILLS = int(os.environ.get("WEIR_KILLS", 60))
+KILLS = int(os.environ.get("WEIR_KILLS", 30))
 SEED = int(os.environ.get("WEIR_SEED", 1))
 FILTER = ("--gaussian", "40", "--checkpoint-interval", "0s", "--progress", "off")
 
