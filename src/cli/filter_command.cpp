@@ -1,12 +1,7 @@
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include <weir/byte_size.hpp>
 #include <weir/io/output.hpp>
@@ -16,11 +11,11 @@
 #include <weir/pipeline/plan.hpp>
 #include <weir/pipeline/run.hpp>
 #include <weir/topology.hpp>
-#include <weir/version.hpp>
 
 #include "commands.hpp"
 #include "config_text.hpp"
 #include "filter_choice.hpp"
+#include "filter_report.hpp"
 #include "progress.hpp"
 #include "quantities.hpp"
 #include "recording_options.hpp"
@@ -75,7 +70,7 @@ class filter_command : public command {
               "the filter's {} taps are longer than the recording's {} samples, so its ends reach everywhere",
               job.filter.taps.size(), job.input.samples));
     }
-    check_report(world);
+    check_report(world, report_, {input_, output_, io::part_path(output_)});
     return run_job(where, job, plan);
   }
 
@@ -188,17 +183,8 @@ class filter_command : public command {
         if (shown) (*shown)(done, all);
       });
     }
-    const std::uint64_t samples = std::uint64_t{job.input.channels} * job.input.samples;
-    if (report.clipped > 0) {
-      warn(world, fmt::format("{} of {} samples did not fit {} and were clipped to its range", report.clipped,
-                              samples, name_of(job.input.type)));
-    }
-    if (report.nonfinite > 0) {
-      warn(world, fmt::format("{} of {} input samples are NaN or infinite; each spreads over the {} samples "
-                              "that its taps reach",
-                              report.nonfinite, samples, job.filter.taps.size()));
-    }
-    write_report(where, job, plan, report);
+    warn_of_samples(world, job, report);
+    write_report(where, report_, job, plan, report);
     if (!report.is_complete) {
       if (world.rank() == 0) fmt::print(stderr, "{}", how_to_go_on(job, report));
       return exit_code::stopped;
@@ -208,73 +194,6 @@ class filter_command : public command {
                                               : summary(job, report));
     }
     return exit_code::done;
-  }
-
-  static std::string how_to_go_on(const pipeline::filter_job& job, const pipeline::run_report& report) {
-    const double part =
-        static_cast<double>(report.bytes_written) / static_cast<double>(io::data_bytes(job.input));
-    return fmt::format(
-        "weir: stopped at a checkpoint, {:.0f} % of the output written by this run; go on with: {}{}\n",
-        100 * part, job.history, job.resume ? "" : " --resume");
-  }
-
-  static std::string summary(const pipeline::filter_job& job, const pipeline::run_report& report) {
-    std::string phases;
-    for (std::size_t p = 0; p < pipeline::phase_names.size(); ++p) {
-      phases += fmt::format("{}{} {:.2f}", p ? ", " : "", pipeline::phase_names[p], report.mean_seconds[p]);
-    }
-    const double rate = static_cast<double>(io::data_bytes(job.input)) / report.wall_seconds;
-    return fmt::format("{}: {} channels x {} samples, {}\n{:.2f} s, {}/s ({}), {} at most on a node\n",
-                       job.output, job.input.channels, job.input.samples, job.filtering, report.wall_seconds,
-                       format_bytes(static_cast<std::uint64_t>(rate)), phases,
-                       format_bytes(report.peak_node_bytes));
-  }
-
-  /// Finds out before the work whether the report can be written, without leaving anything. **Collective.**
-  void check_report(const communicator& world) const {
-    if (report_.empty()) return;
-    from_first_rank(world, [this] {
-      for (const std::string& file : {input_, output_, io::part_path(output_)}) {
-        if (is_same_file(report_, file)) {
-          throw error(
-              exit_code::usage,
-              fmt::format("--report {} would overwrite '{}'; give the report another name", report_, file));
-        }
-      }
-      const std::string folder = std::filesystem::path(report_).parent_path().string();
-      const std::string written = std::filesystem::exists(report_) ? report_ : folder.empty() ? "." : folder;
-      const int reason = std::filesystem::is_directory(report_) ? EISDIR
-                         : ::access(written.c_str(), W_OK) != 0 ? errno
-                                                                : 0;
-      if (reason != 0) {
-        throw error(exit_code::cannot_create,
-                    fmt::format("the report '{}' cannot be written: {}; name a file in a folder that exists "
-                                "and that you may write to",
-                                report_, std::strerror(reason)));
-      }
-      return std::string();
-    });
-  }
-
-  /// Whether two paths are one file, or would be if they existed.
-  static bool is_same_file(const std::string& a, const std::string& b) {
-    namespace fs = std::filesystem;
-    std::error_code fault;
-    return fs::equivalent(a, b, fault) ||
-           fs::weakly_canonical(fs::absolute(a), fault) == fs::weakly_canonical(fs::absolute(b), fault);
-  }
-
-  void write_report(const topology& where, const pipeline::filter_job& job, const pipeline::run_plan& plan,
-                    const pipeline::run_report& report) const {
-    if (report_.empty()) return;
-    from_first_rank(where.world(), [&] {
-      nlohmann::json json = pipeline::report_json(where, job, plan, report);
-      json["weir"] = version;
-      std::ofstream file(report_, std::ios::trunc);
-      if (!(file << json.dump(2) << '\n'))
-        throw error(exit_code::io_error, fmt::format("writing the report {} failed", report_));
-      return std::string();
-    });
   }
 
   CLI::App* app_ = nullptr;

@@ -47,8 +47,7 @@ struct run_report {
 /// **Collective** over the world; the result is the same on all ranks.
 run_report summarise(const topology& where, const rank_counts& mine);
 
-/// The machine-readable report: versions, options, hosts, plan, phases, bytes, memory, counts.
-/// **Collective** over the world; the result is complete on rank 0.
+/// The machine-readable report: options, hosts, plan, phases, bytes, memory, counts. Not collective.
 nlohmann::json report_json(const topology& where, const filter_job& job, const run_plan& plan,
                            const run_report& report);
 

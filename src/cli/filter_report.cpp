@@ -1,0 +1,106 @@
+#include "filter_report.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <weir/byte_size.hpp>
+#include <weir/log.hpp>
+#include <weir/mpi/first_rank.hpp>
+#include <weir/version.hpp>
+
+namespace weir::cli {
+namespace {
+
+/// Whether two paths are one file, or would be if they existed.
+bool is_same_file(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code fault;
+  return fs::equivalent(a, b, fault) ||
+         fs::weakly_canonical(fs::absolute(a), fault) == fs::weakly_canonical(fs::absolute(b), fault);
+}
+
+/// Why a file cannot be written; 0 if it can.
+int reason_against(const std::string& path) {
+  if (std::filesystem::is_directory(path)) return EISDIR;
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const std::string written = std::filesystem::exists(path) ? path : folder.empty() ? "." : folder;
+  return ::access(written.c_str(), W_OK) != 0 ? errno : 0;
+}
+
+}  // namespace
+
+void check_report(const communicator& world, const std::string& path, const std::vector<std::string>& files) {
+  if (path.empty()) return;
+  from_first_rank(world, [&] {
+    for (const std::string& file : files) {
+      if (is_same_file(path, file)) {
+        throw error(
+            exit_code::usage,
+            fmt::format("--report {} would overwrite '{}'; give the report another name", path, file));
+      }
+    }
+    if (const int reason = reason_against(path)) {
+      throw error(exit_code::cannot_create,
+                  fmt::format("the report '{}' cannot be written: {}; name a file in a folder that exists "
+                              "and that you may write to",
+                              path, std::strerror(reason)));
+    }
+    return std::string();
+  });
+}
+
+void write_report(const topology& where, const std::string& path, const pipeline::filter_job& job,
+                  const pipeline::run_plan& plan, const pipeline::run_report& report) {
+  if (path.empty()) return;
+  from_first_rank(where.world(), [&] {
+    nlohmann::json json = pipeline::report_json(where, job, plan, report);
+    json["weir"] = version;
+    std::ofstream file(path, std::ios::trunc);
+    if (!(file << json.dump(2) << '\n')) {
+      throw error(exit_code::io_error, fmt::format("writing the report {} failed", path));
+    }
+    return std::string();
+  });
+}
+
+void warn_of_samples(const communicator& world, const pipeline::filter_job& job,
+                     const pipeline::run_report& report) {
+  const std::uint64_t samples = std::uint64_t{job.input.channels} * job.input.samples;
+  if (report.clipped > 0) {
+    warn(world, fmt::format("{} of {} samples did not fit {} and were clipped to its range", report.clipped,
+                            samples, name_of(job.input.type)));
+  }
+  if (report.nonfinite > 0) {
+    warn(world, fmt::format("{} of {} input samples are NaN or infinite; each spreads over the {} samples "
+                            "that its taps reach",
+                            report.nonfinite, samples, job.filter.taps.size()));
+  }
+}
+
+std::string how_to_go_on(const pipeline::filter_job& job, const pipeline::run_report& report) {
+  const double part =
+      static_cast<double>(report.bytes_written) / static_cast<double>(io::data_bytes(job.input));
+  return fmt::format(
+      "weir: stopped at a checkpoint, {:.0f} % of the output written by this run; go on with: {}{}\n",
+      100 * part, job.history, job.resume ? "" : " --resume");
+}
+
+std::string summary(const pipeline::filter_job& job, const pipeline::run_report& report) {
+  std::string phases;
+  for (std::size_t p = 0; p < pipeline::phase_names.size(); ++p) {
+    phases += fmt::format("{}{} {:.2f}", p ? ", " : "", pipeline::phase_names[p], report.mean_seconds[p]);
+  }
+  const double rate = static_cast<double>(io::data_bytes(job.input)) / report.wall_seconds;
+  return fmt::format("{}: {} channels x {} samples, {}\n{:.2f} s, {}/s ({}), {} at most on a node\n",
+                     job.output, job.input.channels, job.input.samples, job.filtering, report.wall_seconds,
+                     format_bytes(static_cast<std::uint64_t>(rate)), phases,
+                     format_bytes(report.peak_node_bytes));
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <weir/pipeline/plan.hpp>
+#include <weir/pipeline/report.hpp>
+
+/// What `weir filter` tells of a run when it is over.
+namespace weir::cli {
+
+/// Finds out before the work whether the report can be written to `path`, without leaving anything there; it
+/// must be none of `files`. An empty path is no report. **Collective.** Throws `agreed_error`: usage,
+/// cannot_create.
+void check_report(const communicator& world, const std::string& path, const std::vector<std::string>& files);
+
+/// Writes the machine-readable report. An empty path is no report. **Collective.** Throws `agreed_error`
+/// (io_error).
+void write_report(const topology& where, const std::string& path, const pipeline::filter_job& job,
+                  const pipeline::run_plan& plan, const pipeline::run_report& report);
+
+/// Warns of samples that were clipped, and of those that are not finite. All ranks may call it, or rank 0.
+void warn_of_samples(const communicator& world, const pipeline::filter_job& job,
+                     const pipeline::run_report& report);
+
+/// What was made, how fast, and with how much memory, in two lines.
+std::string summary(const pipeline::filter_job& job, const pipeline::run_report& report);
+
+/// The line that gives the command to go on with after a run that stopped at a checkpoint.
+std::string how_to_go_on(const pipeline::filter_job& job, const pipeline::run_report& report);
+
+}  // namespace weir::cli
