@@ -3,5 +3,5 @@
 set -euo pipefail
 source "$(dirname "$0")/setup.sh"
 build_weir release
-# Twice the cores: most tests of several ranks spend their time in starting and meeting.
-ctest --preset release -j "$((2 * $(nproc)))" "$@"
+# More than the cores: most tests of several ranks spend their time in starting and meeting.
+ctest --preset release -j "$((4 * $(nproc)))" "$@"
