@@ -71,19 +71,17 @@ std::size_t window_limit(const memory_plan& memory, const block_request& request
                   std::min((memory.budget - taken) / memory.domains, ranks_a_domain * window_bytes_a_rank));
 }
 
-/// The blocks of the run that is resumed, if they fit.
-block_grid begun_blocks(const checkpoint& begun, const block_request& request, const memory_plan& memory) {
+/// The blocks of the run that is resumed, if they fit into what `memory` leaves for windows.
+block_grid begun_blocks(const checkpoint& begun, const block_request& request, memory_plan memory) {
   const block_grid blocks = begun.blocks();
-  const std::size_t window = window_for(blocks, request).bytes(request.sample_size);
-  const std::size_t needed =
-      memory.ranks * (memory.rank_base + memory.rank_buffers) + memory.domains * window;
-  if (needed > memory.budget) {
+  memory.window = window_for(blocks, request).bytes(request.sample_size);
+  if (memory.node() > memory.budget) {
     throw error(
         exit_code::usage,
         fmt::format(
             "the run that is resumed was begun with blocks that take {} a node, and the budget is {}; "
             "give --memory-per-node at least {}",
-            format_bytes(needed), format_bytes(memory.budget), format_bytes_up(needed)));
+            format_bytes(memory.node()), format_bytes(memory.budget), format_bytes_up(memory.node())));
   }
   return blocks;
 }
