@@ -8,6 +8,8 @@
 
 #include <weir/error.hpp>
 
+#include "fault_point.hpp"
+
 namespace weir::io {
 
 gather_write::gather_write(const std::string& path)
@@ -49,6 +51,7 @@ void gather_write::flush() {
       count_ = 0;
       fail("writing");
     }
+    fault_point("samples written");
     begin_ += static_cast<std::uint64_t>(written);
     // A short write (a signal, the 2 GiB that one call moves at most) leaves a part of some piece.
     auto left = static_cast<std::size_t>(written);
@@ -63,6 +66,7 @@ void gather_write::flush() {
 
 void gather_write::sync() {
   flush();
+  fault_point("samples flushed");
   while (::fdatasync(file_.get()) != 0) {
     if (errno != EINTR) fail("syncing");
   }

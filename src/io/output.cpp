@@ -7,6 +7,7 @@
 #include <weir/io/tiles.hpp>
 
 #include "attributes.hpp"
+#include "fault_point.hpp"
 #include "hdf5.hpp"
 #include "layouts.hpp"
 #include "part_file.hpp"
@@ -97,6 +98,7 @@ void fill_part(const recording& source, const output_options& options, created_o
   const h5::file to(h5::check(
       H5Fcreate(part.path.c_str(), H5F_ACC_TRUNC, creation_like(from.get()).get(), access_for(part).get()),
       what));
+  fault_point("file created");
   const h5::dataset to_dataset = create_samples(to.get(), part, from_dataset.get());
   create_provenance(to.get());
   tree_copy copy(from.get(), to.get(), from_dataset.get(), to_dataset.get(),
@@ -106,7 +108,9 @@ void fill_part(const recording& source, const output_options& options, created_o
   fill_provenance(to.get(), source, options);
   prepend_history(to.get(), options.history);
   if (!options.filtering.empty()) layout_named(part.layout).mark_filtered(to.get(), part, options.filtering);
+  fault_point("tree copied");
   h5::check(H5Fflush(to.get(), H5F_SCOPE_GLOBAL), what);
+  fault_point("metadata flushed");
   part.store.where = placement_of(to_dataset.get(), part);
 }
 
@@ -140,6 +144,7 @@ void finish_output(const recording& part, const std::string& final_path, const n
   {
     const h5::silence quiet;
     if (!results.empty()) write_results(part.path, results);
+    fault_point("results written");
   }
   rename_to_final(part.path, final_path, overwrite);
 }

@@ -16,6 +16,7 @@
 #include <weir/io/output.hpp>
 
 #include "descriptor.hpp"
+#include "fault_point.hpp"
 
 namespace weir::io {
 
@@ -122,6 +123,7 @@ void reserve(const std::string& path, std::uint64_t first_byte, std::uint64_t by
 
 void rename_to_final(const std::string& part, const std::string& final_path, bool overwrite) {
   sync_path(part, O_RDWR);
+  fault_point("part synced");
   const int result = overwrite ? std::rename(part.c_str(), final_path.c_str())
                                : rename_if_absent(part.c_str(), final_path.c_str());
   if (result != 0) {
@@ -130,6 +132,7 @@ void rename_to_final(const std::string& part, const std::string& final_path, boo
                 fmt::format("'{}' is complete but cannot be renamed to '{}': {}; rename it by hand", part,
                             final_path, std::strerror(number)));
   }
+  fault_point("part renamed");
   sync_folder_of(final_path);
 }
 

@@ -1,0 +1,102 @@
+"""Runs that do not come to their end by themselves, for the tests of this folder.
+
+WEIR_FAULTY_PROGRAM is the program with WEIR_FAULT=PLACE:PASS:WHAT in it: when a process comes to that place for that
+time, it kills itself ("rank") or the launcher ("launcher"), or stops until it is told to go on ("pause").
+"""
+import os
+import pathlib
+import signal
+import subprocess
+import time
+import uuid
+
+import program
+from program import ProgramTest, checksum, identity, noise, write
+
+FILTER = ("--gaussian", "40", "--checkpoint-interval", "0s", "--progress", "off")
+
+
+def processes_of(name):
+    """The processes of a run by its name, which is in their environment: launcher and ranks."""
+    found = set()
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and name.encode() in (entry / "environ").read_bytes():
+                found.add(int(entry.name))
+        except OSError:
+            pass  # It ended, or is another user's.
+    return found
+
+
+def status_of(pid):
+    """What /proc/PID/status says, by its names; empty if the process is gone."""
+    try:
+        lines = (pathlib.Path("/proc") / str(pid) / "status").read_text().splitlines()
+    except OSError:
+        return {}
+    return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+
+
+def is_paused(pid):
+    return status_of(pid).get("State", "").startswith("T")
+
+
+def has_pending(pid, number):
+    status = status_of(pid)
+    return any(int(status.get(name, "0"), 16) >> (number - 1) & 1 for name in ("SigPnd", "ShdPnd"))
+
+
+class InterruptedTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.source = write(self.folder / "in.h5", noise(12, 150_000))
+        self.out = self.folder / "out.h5"
+        self.part = self.folder / "out.h5.part"
+        self.marker = self.folder / "out.h5.part.progress"
+
+    def whole(self):
+        """The checksum of an undisturbed run."""
+        self.succeed("filter", self.source, self.folder / "whole.h5", "--gaussian", 40)
+        return checksum(self.folder / "whole.h5")
+
+    def wait_until(self, condition, what):
+        limit = time.monotonic() + program.PATIENCE_SECONDS
+        while not condition():
+            self.assertLess(time.monotonic(), limit, what)
+            time.sleep(0.005)
+
+    def begin(self, *options, fault=None):
+        """Starts a run on two ranks: the launcher's process, and the name that its processes are found by."""
+        name = f"WEIR_TEST_RUN={uuid.uuid4()}"
+        environment = {**os.environ, **dict([name.split("=")]), **({"WEIR_FAULT": fault} if fault else {})}
+        command = program.command("filter", self.source, self.out, *FILTER, *options, ranks=2)
+        if fault:
+            command[command.index(program.PROGRAM)] = os.environ["WEIR_FAULTY_PROGRAM"]
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True)
+        return process, name
+
+    def end(self, process, name):
+        """Waits for the launcher, and for ranks that outlive it: they must be gone before another run begins."""
+        _, err = process.communicate(timeout=program.PATIENCE_SECONDS)
+        self.wait_until(lambda: not processes_of(name), "ranks go on without their launcher")
+        return err
+
+    def stop_midway(self, number, *options, to_launcher=False):
+        """Sends a signal to a run that is at its work for sure, to one rank of it alone or to its launcher."""
+        process, name = self.begin("--chunk-duration", "4000n", *options, fault="marker renamed:3:pause")
+        self.wait_until(lambda: any(map(is_paused, processes_of(name))) or process.poll() is not None,
+                        "the run does not come to its third marker")
+        ranks = processes_of(name) - {process.pid}
+        paused = next(filter(is_paused, ranks))
+        os.kill(process.pid if to_launcher else min(ranks), number)
+        if to_launcher:
+            self.wait_until(lambda: has_pending(paused, number), "the launcher does not pass the signal on")
+        os.kill(paused, signal.SIGCONT)
+        err = self.end(process, name)
+        return process.returncode, err
+
+    def hold_complete(self, expected):
+        self.assertEqual(checksum(self.out), expected)
+        self.assertFalse(self.part.exists())
+        self.assertFalse(self.marker.exists())
