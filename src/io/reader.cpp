@@ -2,10 +2,13 @@
 #include <array>
 #include <vector>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <weir/io/reader.hpp>
 
+#include "descriptor.hpp"
 #include "hdf5.hpp"
 #include "rectangle.hpp"
 #include "stored.hpp"
@@ -62,6 +65,7 @@ class reader::state {
       : what_(what), tiles_(natural_tiles(what)), cache_(cache_for(what, cache_bytes)) {
     const h5::silence quiet;
     file_ = h5::open_for_reading(what.path);
+    bytes_of_ = descriptor(::open(what.path.c_str(), O_RDONLY | O_CLOEXEC));
     dataset_ = h5::dataset(
         h5::check(H5Dopen2(file_.get(), what.dataset.c_str(), access_with_cache(what, cache_).get()),
                   fmt::format("cannot open {} in '{}'", what.dataset, what.path), exit_code::bad_data));
@@ -85,6 +89,7 @@ class reader::state {
             read_rows(piece, corner, row_stride);
           }
         });
+    require_uncut();
   }
 
   tile_shape tiles() const { return tiles_; }
@@ -124,6 +129,20 @@ class reader::state {
                       "run again when nobody writes to it",
                       what_.dataset, what_.path));
     }
+  }
+
+  /// HDF5 looks at a file's length once, when it opens it, and reads zeros beyond an end that has moved
+  /// since.
+  void require_uncut() const {
+    struct stat status {};
+    if (!bytes_of_ || ::fstat(bytes_of_.get(), &status) != 0) return;
+    const auto bytes = static_cast<std::uint64_t>(status.st_size);
+    if (bytes >= what_.file_bytes) return;
+    throw error(
+        exit_code::io_error,
+        fmt::format("'{}' was cut from {} to {} bytes while it was read; copy it again, with its time "
+                    "(cp -p), from where it is whole",
+                    what_.path, what_.file_bytes, bytes));
   }
 
   void select(const rectangle& piece) {
@@ -180,6 +199,7 @@ class reader::state {
   tile_shape tiles_;
   std::size_t cache_;
   h5::file file_;
+  descriptor bytes_of_;
   h5::dataset dataset_;
   h5::dataspace in_file_;
   std::vector<std::byte> staging_;

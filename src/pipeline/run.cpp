@@ -1,3 +1,7 @@
+#include <filesystem>
+
+#include <fmt/format.h>
+
 #include <weir/io/output.hpp>
 #include <weir/io/progress_marker.hpp>
 #include <weir/log.hpp>
@@ -61,17 +65,32 @@ checkpoint open_output(const topology& where, const filter_job& job, const run_p
   return begun.at("state").get<checkpoint>();
 }
 
-/// Removes an output in which nothing is safe yet; what a marker speaks for stays, to be resumed.
-void discard_unless_begun(const filter_job& job, const checkpoint& state) noexcept {
+/// Removes an output in which nothing is safe yet; what a marker speaks for stays, to be resumed. Returns how
+/// to go on from there, or nothing.
+std::string discard_unless_begun(const filter_job& job, const checkpoint& state) noexcept {
   try {
     const std::string marker = io::marker_path(job.output);
     const auto saved = io::load_marker(marker);
-    if (saved && saved->get<checkpoint>().done.size() > 0) return;
+    const std::size_t safe = saved ? saved->get<checkpoint>().done.size() : 0;
+    if (safe > 0 && std::filesystem::exists(state.part.path)) {
+      return fmt::format("; {} of {} blocks are safe in '{}', and the same command with --resume goes on",
+                         safe, state.blocks().size(), state.part.path);
+    }
     io::remove_marker(marker);
     io::discard_output(state.part);
   } catch (...) {
     // A marker that cannot be read is for the user to look at.
   }
+  return {};
+}
+
+/// The error of a run that made a part of its output, with what became of that. **Collective** over the
+/// world.
+agreed_error with_remains(const communicator& world, const agreed_error& fault, const filter_job& job,
+                          const checkpoint& state) {
+  const std::string remains =
+      world.broadcast(world.rank() == 0 ? discard_unless_begun(job, state) : std::string(), 0);
+  return {fault.code(), fault.what() + remains, world.rank(), world.size(), fault.names_place()};
 }
 
 /// Gives the output its final name. **Collective** over the world.
@@ -114,9 +133,10 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
         is_complete = ranks_run.run(stop, progress);
       });
     });
-  } catch (const agreed_error&) {
-    if (where.world().rank() == 0) discard_unless_begun(job, state);
-    throw;
+  } catch (const agreed_error& fault) {
+    // What only some ranks agreed on ends the job where it is caught; the others may be waiting elsewhere.
+    if (fault.ranks() != where.world().size()) throw;
+    throw with_remains(where.world(), fault, job, state);
   }
   clock->enter(phase::finish);
   // From here on the part is worth keeping: what may still fail is to give it its final name.

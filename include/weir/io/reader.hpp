@@ -33,7 +33,8 @@ class reader {
   /// Reads `channels` x `samples` so that channel `channels.begin + c`, sample `samples.begin + s` lands in
   /// `destination[c * row_stride + s]`; nothing else of `destination` is touched. `S` must be the recording's
   /// stored type. Time-last data goes straight into `destination`.
-  /// @throws weir::error io_error with HDF5's reason; internal where the rectangle or `S` do not fit.
+  /// @throws weir::error io_error with HDF5's reason, or where the file was cut since it was described;
+  /// internal where the rectangle or `S` do not fit.
   template <sample S>
   void read(index_range channels, index_range samples, S* destination, std::size_t row_stride);
 

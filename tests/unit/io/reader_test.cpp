@@ -141,6 +141,23 @@ TEST(reader, notices_that_the_file_changed) {
   EXPECT_THAT(sentence, HasSubstr("int16_1_chunked.h5"));
 }
 
+TEST(reader, gives_no_zeros_for_what_was_cut_off) {
+  const scratch_folder folder;
+  for (const char* name : {"int16_1_contiguous.h5", "int16_1_chunked.h5", "int16_0_chunked.h5"}) {
+    const std::string cut = folder.file(name);
+    std::filesystem::copy_file(recordings() / name, cut);
+    const recording what = inspect(cut);
+    reader in(what, 0);
+    std::filesystem::resize_file(cut, what.file_bytes - 4000);
+    std::vector<std::int16_t> values(what.channels * what.samples);
+    const auto [code, sentence] = error_of([&] {
+      in.read({0, what.channels}, {0, what.samples}, values.data(), what.samples);
+    });
+    EXPECT_EQ(code, exit_code::io_error) << name;
+    EXPECT_THAT(sentence, AllOf(HasSubstr(name), HasSubstr(std::to_string(what.file_bytes))));
+  }
+}
+
 TEST(reader, says_where_damaged_data_lies) {
   const scratch_folder folder;
   const std::string damaged = folder.file("damaged.h5");
