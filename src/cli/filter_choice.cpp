@@ -15,15 +15,6 @@
 namespace weir::cli {
 namespace {
 
-fir::boundary_mode mode_of(const std::string& name) {
-  if (name == "mirror") return fir::boundary_mode::mirror;
-  if (name == "nearest") return fir::boundary_mode::nearest;
-  if (name == "wrap") return fir::boundary_mode::wrap;
-  if (name == "odd") return fir::boundary_mode::odd;
-  if (name == "constant" || name == "zero") return fir::boundary_mode::constant;
-  return fir::boundary_mode::reflect;
-}
-
 std::vector<double> read_taps(const communicator& world, const std::string& file) {
   const std::string bytes = from_first_rank(world, [&] {
     const std::vector<double> taps =
@@ -58,13 +49,7 @@ void filter_choice::add_options(CLI::App& app) {
       ->check(CLI::IsMember({"zero", "causal"}))
       ->capture_default_str()
       ->group(group);
-  app.add_option("--mode", mode_,
-                 "what stands beyond the recording's ends, in scipy.ndimage's words; odd is "
-                 "scipy.signal.filtfilt's, zero is "
-                 "constant 0 [reflect; zero with --phase causal]")
-      ->check(CLI::IsMember({"reflect", "mirror", "nearest", "wrap", "constant", "odd", "zero"}))
-      ->group(group);
-  app.add_option("--cval", cval_, "the value of --mode constant [0]")->group(group);
+  ends_.add_options(app, group, "reflect; zero with --phase causal");
   app.add_option("--method", method_, "how the sum is computed; auto looks at the taps and the type alone")
       ->check(CLI::IsMember({"auto", "direct", "fft"}))
       ->capture_default_str()
@@ -89,21 +74,15 @@ std::vector<double> filter_choice::taps(const communicator& world, std::optional
 }
 
 chosen_filter filter_choice::resolve(const communicator& world, std::optional<double> sampling_rate) const {
-  const std::string mode = !mode_.empty() ? mode_ : phase_ == "causal" ? "zero" : "reflect";
-  if (cval_ && mode != "constant") {
-    throw error(
-        exit_code::usage,
-        fmt::format("--cval is for --mode constant, but the mode is {}; leave one of them out", mode));
-  }
-  chosen_filter chosen;
+  const std::string mode = phase_ == "causal" ? "zero" : "reflect";
+  chosen_filter chosen{.ends = ends_.resolve(mode)};
   const std::vector<double> found = taps(world, sampling_rate, chosen.sentence);
   chosen.spec = fir::with_phase(found, phase_ == "causal" ? fir::phase::causal : fir::phase::zero);
-  chosen.ends = {.mode = mode_of(mode), .cval = cval_.value_or(0)};
   chosen.method = method_ == "direct" ? fir::method::direct
                   : method_ == "fft"  ? fir::method::fft
                                       : fir::method::automatic;
-  chosen.sentence += fmt::format(", {}, ends {}{}", phase_ == "causal" ? "causal" : "zero phase", mode,
-                                 cval_ ? fmt::format(" {:.10g}", *cval_) : "");
+  chosen.sentence +=
+      fmt::format(", {}, {}", phase_ == "causal" ? "causal" : "zero phase", ends_.sentence(mode));
   return chosen;
 }
 

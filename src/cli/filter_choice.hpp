@@ -10,14 +10,16 @@
 #include <weir/fir/row_filter.hpp>
 #include <weir/mpi/communicator.hpp>
 
+#include "boundary_options.hpp"
+
 namespace weir::cli {
 
 /// A filter as the options describe it, resolved for a recording.
 struct chosen_filter {
-  fir::filter_spec spec;
+  fir::filter_spec spec = {};
   fir::boundary ends;
   fir::method method = fir::method::automatic;
-  std::string sentence;  ///< for people: what it is, its phase, its ends
+  std::string sentence = {};  ///< for people: what it is, its phase, its ends
 };
 
 /// The options that choose a filter.
@@ -39,8 +41,7 @@ class filter_choice {
   std::optional<int> order_;
   std::string taps_file_;
   std::string phase_ = "zero";
-  std::string mode_;
-  std::optional<double> cval_;
+  boundary_options ends_;
   std::string method_ = "auto";
 };
 

@@ -77,9 +77,9 @@ void warn_of_samples(const communicator& world, const pipeline::filter_job& job,
                             samples, name_of(job.input.type)));
   }
   if (report.nonfinite > 0) {
-    warn(world, fmt::format("{} of {} input samples are NaN or infinite; each spreads over the {} samples "
-                            "that its taps reach",
-                            report.nonfinite, samples, job.filter.taps.size()));
+    warn(world, fmt::format("{} of {} input samples are NaN or infinite; each spreads over the {} output "
+                            "samples that depend on it",
+                            report.nonfinite, samples, support_of(job.operation)));
   }
 }
 

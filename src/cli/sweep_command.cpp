@@ -346,17 +346,17 @@ class sweep_command : public command {
 
   void keep(const topology& where, const io::recording& what, const chosen_filter& best,
             nlohmann::json options, const std::string& line) const {
-    pipeline::filter_job job;
-    job.input = what;
-    job.output = keep_[1];
-    job.overwrite = overwrite_;
-    job.filter = best.spec;
-    job.boundary = best.ends;
-    job.method = best.method;
-    job.filtering = best.sentence;
-    job.arithmetic = what.type == sample_type::float32 ? sample_type::float32 : sample_type::float64;
-    job.history = line;
-    job.options = std::move(options);
+    const sample_type arithmetic =
+        what.type == sample_type::float32 ? sample_type::float32 : sample_type::float64;
+    const pipeline::filter_job job{
+        .input = what,
+        .output = keep_[1],
+        .operation = pipeline::make_fir_operation(where.world(), best.spec, best.method, arithmetic),
+        .overwrite = overwrite_,
+        .boundary = best.ends,
+        .history = line,
+        .filtering = best.sentence,
+        .options = std::move(options)};
     const pipeline::run_report report = pipeline::run(where, job, pipeline::make_plan(where, job));
     if (report.clipped > 0) {
       warn(where.world(), fmt::format("{} samples did not fit {} and were clipped to its range",

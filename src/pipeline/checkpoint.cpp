@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <filesystem>
-#include <span>
 
 #include <fmt/format.h>
 
@@ -59,9 +58,10 @@ void from_json(const nlohmann::json& json, checkpoint& state) {
   json.at("nonfinite").get_to(state.nonfinite);
 }
 
-nlohmann::json identity_of(const filter_job& job, const std::string& engine) {
-  const std::span taps(job.filter.taps);
-  const std::span bytes(reinterpret_cast<const char*>(taps.data()), taps.size_bytes());
+nlohmann::json identity_of(const filter_job& job) {
+  nlohmann::json filter = identity_of(job.operation);
+  filter["mode"] = static_cast<int>(job.boundary.mode);
+  filter["cval"] = job.boundary.cval;
   return {{"weir", version},
           {"input",
            {{"bytes", job.input.file_bytes},
@@ -72,12 +72,7 @@ nlohmann::json identity_of(const filter_job& job, const std::string& engine) {
             {"type", name_of(job.input.type)},
             {"time_axis", job.input.axis == io::time_axis::first ? 0 : 1},
             {"content", hexadecimal(io::content_probe(job.input.path))}}},
-          {"filter",
-           {{"taps", fmt::format("{} with checksum {:016x}", taps.size(), io::checksum(bytes))},
-            {"advance", job.filter.advance},
-            {"mode", static_cast<int>(job.boundary.mode)},
-            {"cval", job.boundary.cval},
-            {"engine", engine}}}};
+          {"filter", filter}};
 }
 
 std::string difference(const nlohmann::json& begun, const nlohmann::json& now) {
@@ -99,11 +94,11 @@ std::string identity_text(const nlohmann::json& identity) {
   return hexadecimal(io::checksum(identity.dump()));
 }
 
-begun_output find_begun_output(const filter_job& job, const std::string& engine) {
+begun_output find_begun_output(const filter_job& job) {
   const auto marker = io::load_marker(io::marker_path(job.output));
   if (!marker) {
     const auto made = io::provenance_text(job.output, "identity");
-    return {.is_complete = made && *made == identity_text(identity_of(job, engine))};
+    return {.is_complete = made && *made == identity_text(identity_of(job))};
   }
   checkpoint state;
   try {
@@ -111,7 +106,7 @@ begun_output find_begun_output(const filter_job& job, const std::string& engine)
   } catch (const nlohmann::json::exception& fault) {
     refuse(exit_code::bad_data, job, fmt::format("its progress marker is not understood ({})", fault.what()));
   }
-  const nlohmann::json now = identity_of(job, engine);
+  const nlohmann::json now = identity_of(job);
   if (state.identity.value("input", nlohmann::json()) != now.at("input")) {
     refuse(exit_code::bad_data, job,
            fmt::format("the input is another: {}", difference(state.identity, now)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include <weir/pipeline/run.hpp>
 #include <weir/shm/shared_window.hpp>
 
+#include "block_worker.hpp"
 #include "buffers.hpp"
 #include "gather.hpp"
 #include "measure_memory.hpp"
@@ -17,20 +19,18 @@
 #include "round_status.hpp"
 #include "shared_failure.hpp"
 #include "stop_request.hpp"
-#include "window_filter.hpp"
 #include "window_io.hpp"
 
 namespace weir::pipeline {
 
-/// One job on one rank, for a stored type `S` and an arithmetic `A`. Every rank of the world makes one and
+/// One job on one rank, for a stored type `S`. Every rank of the world makes one and
 /// calls run(); the ranks of a domain share its window.
-template <sample S, std::floating_point A>
+template <sample S>
 class filter_run {
  public:
   /// **Collective** over the world.
   filter_run(const topology& where, const filter_job& job, const run_plan& plan, const io::recording& part,
-             progress_keeper& keeper, const fir::row_filter<A>& filter, rank_counts& counts,
-             phase_clock& clock)
+             progress_keeper& keeper, rank_counts& counts, phase_clock& clock)
       : where_(where),
         job_(job),
         plan_(plan),
@@ -44,9 +44,9 @@ class filter_run {
               static_cast<std::size_t>(where.domain().size())},
         // One domain's refusal is everybody's: none may go on and leave the others to end the job.
         window_(agree(where.world(),
-                      [&] { return shared_window(where.domain(), plan.window.bytes(sizeof(S))); })),
-        filter_(filter, job.boundary, job.input.samples, plan.reach) {
+                      [&] { return shared_window(where.domain(), plan.window.bytes(sizeof(S))); })) {
     failure_.attempt([this] {
+      worker_ = make_block_worker<S>(job_.operation, job_.boundary, job_.input.samples, plan_.reach);
       reader_.emplace(job_.input, reader_cache_bytes(job_.input));
       if (writes()) writer_.emplace(part_);
     });
@@ -138,12 +138,12 @@ class filter_run {
     if (!meet()) return;
 
     clock_.enter(phase::filter);
-    const row_split split = filter_.split(where, mine_.of);
-    failure_.attempt([&] { filter_.prepare(window, split, mine_.index); });
+    const row_split split(where.rows.size(), where.samples.size(), plan_.reach.grid, mine_.of);
+    failure_.attempt([&] { worker_->prepare(window, split, mine_.index); });
     if (split.cuts_rows() && !meet()) return;
     clock_.enter(phase::filter);
     failure_.attempt([&] {
-      const fir::row_counts counts = filter_.filter(window, split, mine_.index);
+      const fir::row_counts counts = worker_->run(window, split, mine_.index);
       counts_.clipped += counts.clipped;
       counts_.nonfinite += counts.nonfinite;
     });
@@ -204,7 +204,7 @@ class filter_run {
   std::uint64_t own_done_ = 0;
   shared_failure failure_;
   shared_window window_;
-  window_filter<A> filter_;
+  std::unique_ptr<block_worker<S>> worker_;
   std::optional<io::reader> reader_;
   std::optional<io::writer> writer_;
   std::vector<S> staging_;

@@ -10,7 +10,6 @@
 #include <weir/pipeline/plan.hpp>
 #include <weir/shm/memory_limits.hpp>
 
-#include "arithmetic.hpp"
 #include "buffers.hpp"
 #include "gather.hpp"
 #include "read_unit.hpp"
@@ -25,15 +24,32 @@ constexpr std::size_t window_bytes_a_rank = std::size_t{16} << 20;
 /// pages of code that were not run before, the allocator's slack. Seen: 1.3 MiB.
 constexpr std::size_t running_bytes = std::size_t{2} << 20;
 
+/// What an operation wants of the window, and what one rank holds for it.
+struct operation_needs {
+  filter_reach reach;
+  std::size_t bytes = 0;
+};
+
+operation_needs needs_of(const operation& what) {
+  return std::visit(
+      []<row_operation T>(const T& one) -> operation_needs {
+        // A block's worker keeps the neighbours of its first piece, its last one and the one at work.
+        const std::size_t contexts = 3 * (one.before() + one.after()) * sizeof(typename T::arithmetic);
+        return {.reach = {.before = one.before(), .after = one.after(), .grid = one.grid()},
+                .bytes = one.make_scratch().bytes() + contexts};
+      },
+      what);
+}
+
 /// What one rank holds of its own while the job runs.
-std::size_t rank_buffers(const filter_job& job, std::size_t filter_bytes) {
+std::size_t rank_buffers(const filter_job& job, std::size_t operation_bytes) {
   const std::size_t reading = io::reader(job.input, reader_cache_bytes(job.input)).memory_bytes();
   const std::size_t gathering = job.write == write_mode::gather ? gather_bytes : 0;
-  return reading + writer_bytes(job.input) + filter_bytes + gathering + running_bytes;
+  return reading + writer_bytes(job.input) + operation_bytes + gathering + running_bytes;
 }
 
 /// The memory of the node that has least, as far as it does not depend on the blocks.
-memory_plan plan_memory(const topology& where, const filter_job& job, std::size_t filter_bytes) {
+memory_plan plan_memory(const topology& where, const filter_job& job, std::size_t operation_bytes) {
   const communicator& world = where.world();
   memory_plan memory;
   const std::size_t allowed = agree(world, [] { return available_window_memory(); });
@@ -41,7 +57,7 @@ memory_plan plan_memory(const topology& where, const filter_job& job, std::size_
   const process_memory now = memory_of_this_process();
   memory.libraries = world.all_reduce(now.file_backed, reduction::max);
   memory.rank_base = world.all_reduce(now.anonymous + now.shared, reduction::max);
-  memory.rank_buffers = agree(world, [&] { return rank_buffers(job, filter_bytes); });
+  memory.rank_buffers = agree(world, [&] { return rank_buffers(job, operation_bytes); });
   memory.ranks = world.all_reduce(static_cast<std::size_t>(where.node().size()), reduction::max);
   memory.domains = static_cast<std::size_t>(world.all_reduce(where.domains_on_node(), reduction::max));
   return memory;
@@ -87,10 +103,10 @@ block_grid begun_blocks(const checkpoint& begun, const block_request& request, m
 }
 
 /// What an interrupted run left, found by rank 0. **Collective.**
-begun_output find_begun(const communicator& world, const filter_job& job, const std::string& engine) {
+begun_output find_begun(const communicator& world, const filter_job& job) {
   if (!job.resume) return {};
   const auto found = nlohmann::json::parse(from_first_rank(world, [&] {
-    const begun_output begun = find_begun_output(job, engine);
+    const begun_output begun = find_begun_output(job);
     return nlohmann::json{{"state", begun.state ? nlohmann::json(*begun.state) : nlohmann::json()},
                           {"is_complete", begun.is_complete}}
         .dump();
@@ -104,47 +120,43 @@ begun_output find_begun(const communicator& world, const filter_job& job, const 
 
 run_plan make_plan(const topology& where, const filter_job& job) {
   const io::recording& input = job.input;
-  return with_arithmetic(where.world(), job, [&]<class A>(const fir::row_filter<A>& filter) {
-    block_request request{.channels = input.channels,
-                          .samples = input.samples,
-                          .sample_size = size_of(input.type),
-                          .tile_channels = read_unit(input).channels,
-                          .tile_samples = read_unit(input).samples,
-                          .time_first = input.axis == io::time_axis::first,
-                          .reach = {.before = filter.before(),
-                                    .after = filter.after(),
-                                    .grid = filter.grid(),
-                                    .wraps = job.boundary.mode == fir::boundary_mode::wrap},
-                          .domains = static_cast<std::size_t>(where.domains()),
-                          .split = job.split};
-    if (job.block_samples)
-      request.block_samples = round_up(std::max<std::size_t>(*job.block_samples, 1), filter.grid());
-
-    const std::size_t contexts = 3 * (filter.before() + filter.after()) * sizeof(A);
-    memory_plan memory = plan_memory(where, job, filter.make_scratch().bytes() + contexts);
-    const auto ranks_a_domain =
-        static_cast<std::size_t>(where.world().all_reduce(where.domain().size(), reduction::max));
-    begun_output begun = find_begun(where.world(), job, describe_engine(filter));
-    const block_grid blocks = agree(where.world(), [&] {
-      if (begun.state) return begun_blocks(*begun.state, request, memory);
-      request.window_bytes = window_limit(memory, request, ranks_a_domain);
-      return choose_blocks(request);
-    });
-    const window_layout window = window_for(blocks, request);
-    memory.window = window.bytes(request.sample_size);
-    return run_plan{.blocks = blocks,
-                    .window = window,
-                    .reach = request.reach,
-                    .engine = describe_engine(filter),
-                    .taps = job.filter.taps.size(),
-                    .memory = memory,
-                    .world_ranks = static_cast<std::size_t>(where.world().size()),
-                    .world_domains = static_cast<std::size_t>(where.domains()),
-                    .nodes = static_cast<std::size_t>(where.nodes()),
-                    .bytes_read = samples_read(blocks, request) * request.sample_size,
-                    .bytes_written = io::data_bytes(input),
-                    .begun = std::move(begun)};
+  const operation_needs needs = needs_of(job.operation);
+  block_request request{.channels = input.channels,
+                        .samples = input.samples,
+                        .sample_size = size_of(input.type),
+                        .tile_channels = read_unit(input).channels,
+                        .tile_samples = read_unit(input).samples,
+                        .time_first = input.axis == io::time_axis::first,
+                        .reach = needs.reach,
+                        .domains = static_cast<std::size_t>(where.domains()),
+                        .split = job.split};
+  request.reach.wraps = job.boundary.mode == fir::boundary_mode::wrap;
+  if (job.block_samples) {
+    request.block_samples = round_up(std::max<std::size_t>(*job.block_samples, 1), needs.reach.grid);
+  }
+  memory_plan memory = plan_memory(where, job, needs.bytes);
+  const auto ranks_a_domain =
+      static_cast<std::size_t>(where.world().all_reduce(where.domain().size(), reduction::max));
+  begun_output begun = find_begun(where.world(), job);
+  const block_grid blocks = agree(where.world(), [&] {
+    if (begun.state) return begun_blocks(*begun.state, request, memory);
+    request.window_bytes = window_limit(memory, request, ranks_a_domain);
+    return choose_blocks(request);
   });
+  const window_layout window = window_for(blocks, request);
+  memory.window = window.bytes(request.sample_size);
+  return run_plan{.blocks = blocks,
+                  .window = window,
+                  .reach = request.reach,
+                  .engine = engine_of(job.operation),
+                  .taps = taps_of(job.operation).size(),
+                  .memory = memory,
+                  .world_ranks = static_cast<std::size_t>(where.world().size()),
+                  .world_domains = static_cast<std::size_t>(where.domains()),
+                  .nodes = static_cast<std::size_t>(where.nodes()),
+                  .bytes_read = samples_read(blocks, request) * request.sample_size,
+                  .bytes_written = io::data_bytes(input),
+                  .begun = std::move(begun)};
 }
 
 void to_json(nlohmann::json& json, const run_plan& plan) {

@@ -10,7 +10,6 @@
 #include <weir/pipeline/run.hpp>
 #include <weir/version.hpp>
 
-#include "arithmetic.hpp"
 #include "filter_run.hpp"
 
 namespace weir::pipeline {
@@ -28,14 +27,14 @@ nlohmann::json provenance(const filter_job& job, const run_plan& plan, const nlo
 /// Creates OUT.part and its marker. An older marker goes first: it must never speak for a new file.
 checkpoint begin(const filter_job& job, const run_plan& plan, std::vector<std::string>& warnings) {
   const std::string marker = io::marker_path(job.output);
-  const nlohmann::json identity = identity_of(job, plan.engine);
+  const nlohmann::json identity = identity_of(job);
   if (job.overwrite || job.resume) io::remove_marker(marker);
   const io::created_output made = io::create_output(job.input, job.output,
                                                     {.overwrite = job.overwrite,
                                                      .replace_part = job.overwrite || job.resume,
                                                      .history = job.history,
                                                      .provenance = provenance(job, plan, identity),
-                                                     .taps = job.filter.taps,
+                                                     .taps = taps_of(job.operation),
                                                      .filtering = job.filtering});
   warnings = made.warnings;
   checkpoint state{.identity = identity,
@@ -127,11 +126,9 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
                          static_cast<std::size_t>(where.domain_index()));
   bool is_complete = false;
   try {
-    with_arithmetic(where.world(), job, [&]<class A>(const fir::row_filter<A>& filter) {
-      visit_sample_type(job.input.type, [&]<sample S>(S) {
-        filter_run<S, A> ranks_run(where, job, plan, state.part, keeper, filter, counts, *clock);
-        is_complete = ranks_run.run(stop, progress);
-      });
+    visit_sample_type(job.input.type, [&]<sample S>(S) {
+      filter_run<S> ranks_run(where, job, plan, state.part, keeper, counts, *clock);
+      is_complete = ranks_run.run(stop, progress);
     });
   } catch (const agreed_error& fault) {
     // What only some ranks agreed on ends the job where it is caught; the others may be waiting elsewhere.

@@ -31,9 +31,9 @@ void to_json(nlohmann::json& json, const checkpoint& state);
 /// Throws nlohmann::json::exception if the state is not one.
 void from_json(const nlohmann::json& json, checkpoint& state);
 
-/// All that the output's bits depend on: the input's identity with a probe of its content, the filter, the
-/// engine as it is named in the plan, weir's version. Reads the input. Throws `error` (no_input).
-nlohmann::json identity_of(const filter_job& job, const std::string& engine);
+/// All that the output's bits depend on: the input's identity with a probe of its content, the operation, the
+/// ends, weir's version. Reads the input. Throws `error` (no_input).
+nlohmann::json identity_of(const filter_job& job);
 
 /// The same in one word, for the output's provenance.
 std::string identity_text(const nlohmann::json& identity);
@@ -49,6 +49,6 @@ struct begun_output {
 
 /// Looks for an interrupted run of this job. Not collective: one rank does. Throws `error`: bad_data if the
 /// input is another than it was, usage if the filter is, and either if the marker or OUT.part are damaged.
-begun_output find_begun_output(const filter_job& job, const std::string& engine);
+begun_output find_begun_output(const filter_job& job);
 
 }  // namespace weir::pipeline

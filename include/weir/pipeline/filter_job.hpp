@@ -9,10 +9,8 @@
 
 #include <weir/block_grid.hpp>
 #include <weir/fir/boundary.hpp>
-#include <weir/fir/filter_spec.hpp>
-#include <weir/fir/row_filter.hpp>
 #include <weir/io/recording.hpp>
-#include <weir/sample_type.hpp>
+#include <weir/pipeline/operation.hpp>
 
 namespace weir::pipeline {
 
@@ -23,29 +21,27 @@ enum class write_mode {
   gather,    ///< all rows go to rank 0, the only one that needs to see the output's folder
 };
 
-/// The main job: which recording, which filter, where to, and within which limits.
+/// The main job: which recording, which operation on its rows, where to, and within which limits.
 struct filter_job {
   io::recording input;
   std::string output;
+  pipeline::operation operation;
+
   bool overwrite = false;
-  bool resume = false;  ///< go on from what an interrupted run left; begin anew if it left nothing
+  bool resume = false;          ///< go on from what an interrupted run left; begin anew if it left nothing
+  fir::boundary boundary = {};  ///< what the operation finds beyond the recording's ends
 
-  fir::filter_spec filter;
-  fir::boundary boundary;
-  fir::method method = fir::method::automatic;
-  sample_type arithmetic = sample_type::float64;  ///< float32 or float64
-
-  std::optional<split_axis> split;             ///< nothing: whichever reads less
-  std::optional<std::size_t> block_samples;    ///< nothing: what memory and the file's chunks make best
-  std::optional<std::size_t> memory_per_node;  ///< bytes; nothing: a quarter of what the node allows
+  std::optional<split_axis> split = {};             ///< nothing: whichever reads less
+  std::optional<std::size_t> block_samples = {};    ///< nothing: what memory and the file's chunks make best
+  std::optional<std::size_t> memory_per_node = {};  ///< bytes; nothing: a quarter of what the node allows
   write_mode write = write_mode::parallel;
 
-  std::optional<std::chrono::duration<double>> max_time;    ///< stop at a checkpoint before this is over
-  std::chrono::duration<double> checkpoint_interval{30.0};  ///< between two progress markers
+  std::optional<std::chrono::duration<double>> max_time = {};  ///< stop at a checkpoint before this is over
+  std::chrono::duration<double> checkpoint_interval{30.0};     ///< between two progress markers
 
-  std::string history;     ///< the command line, for the output's `history`
-  std::string filtering;   ///< one sentence on the filter, for people
-  nlohmann::json options;  ///< every option's value, for the output's provenance and the report
+  std::string history = {};     ///< the command line, for the output's `history`
+  std::string filtering = {};   ///< one sentence on the operation, for people
+  nlohmann::json options = {};  ///< every option's value, for the output's provenance and the report
 };
 
 }  // namespace weir::pipeline

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <weir/fir/filter_spec.hpp>
+#include <weir/fir/row_filter.hpp>
+#include <weir/pipeline/row_operation.hpp>
+
+namespace weir::pipeline {
+
+/// A FIR filter as a row_operation, in arithmetic of type A.
+template <std::floating_point A>
+class fir_operation {
+ public:
+  using arithmetic = A;
+  using scratch = typename fir::row_filter<A>::scratch;
+
+  /// Throws what fir::row_filter throws.
+  fir_operation(const fir::filter_spec& spec, fir::method how, fir::instruction_set set)
+      : spec_(spec), filter_(spec, how, set) {}
+
+  std::size_t before() const { return filter_.before(); }
+  std::size_t after() const { return filter_.after(); }
+  std::size_t grid() const { return filter_.grid(); }
+  std::size_t support() const { return spec_.taps.size(); }
+  const std::vector<double>& taps() const { return spec_.taps; }
+  scratch make_scratch() const { return filter_.make_scratch(); }
+
+  /// The engine's kind, size, instructions and arithmetic.
+  std::string engine() const;
+  operation_identity identity() const;
+
+  template <sample S>
+  fir::row_counts operator()(const row_place&, std::span<const A> before, std::span<S> samples,
+                             std::span<const A> after, scratch& work) const {
+    return filter_.template operator()<S>(before, samples, after, samples, work);
+  }
+
+ private:
+  fir::filter_spec spec_;
+  fir::row_filter<A> filter_;
+};
+
+}  // namespace weir::pipeline

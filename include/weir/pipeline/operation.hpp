@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <weir/fir/filter_spec.hpp>
+#include <weir/fir/row_filter.hpp>
+#include <weir/mpi/communicator.hpp>
+#include <weir/pipeline/fir_operation.hpp>
+#include <weir/sample_type.hpp>
+
+namespace weir::pipeline {
+
+/// What a job does to a recording's rows: one of the kinds of row_operation. Cheap to copy.
+using operation = std::variant<fir_operation<float>, fir_operation<double>>;
+
+/// A FIR filter in `arithmetic`, float32 or float64, with the instructions that all ranks have: one machine's
+/// larger set could give other bits than the rest. **Collective.** Throws `agreed_error`.
+operation make_fir_operation(const communicator& all, const fir::filter_spec& spec, fir::method how,
+                             sample_type arithmetic);
+
+/// The functions of row_operation, of whichever kind it is.
+std::string engine_of(const operation& what);
+operation_identity identity_of(const operation& what);
+std::size_t support_of(const operation& what);
+
+/// The taps of a FIR filter; none of any other operation.
+std::vector<double> taps_of(const operation& what);
+
+}  // namespace weir::pipeline

@@ -1,0 +1,126 @@
+#include "operation_command.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <weir/io/output.hpp>
+#include <weir/log.hpp>
+#include <weir/mpi/agree.hpp>
+#include <weir/pipeline/run.hpp>
+#include <weir/topology.hpp>
+
+#include "config_text.hpp"
+#include "filter_report.hpp"
+#include "progress.hpp"
+
+namespace weir::cli {
+
+void operation_command::add_options(CLI::App& app) {
+  app_ = &app;
+  app.add_option("IN", input_, "recording to read, an HDF5 file");
+  app.add_option("OUT", output_, "where the result goes");
+  add_operation_options(app);
+  recording_.add_options(app);
+  app.add_option("--accumulate", accumulate_, "arithmetic; auto: float32 for float32 data, else float64")
+      ->check(CLI::IsMember({"auto", "float32", "float64"}))
+      ->capture_default_str();
+  run_.add_options(app);
+  talk_.add_options(app);
+  app.set_config("--config", "", "read options from a TOML file; those of the command line win")
+      ->type_name("FILE.toml");
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  app.add_flag("--print-config", print_config_, "print the options as such a file, and end")
+      ->configurable(false);
+}
+
+exit_code operation_command::run(environment& env, const std::string& line) {
+  const communicator& world = env.world();
+  if (print_config_) {
+    if (world.rank() == 0) fmt::print("{}", config_text(*app_));
+    return exit_code::done;
+  }
+  agree(world, [this] { check_options(); });
+  const topology where(world, agree(world, [this] { return run_.domains(); }));
+  if (const auto sentence = where.oversubscription(1)) warn(world, *sentence);
+
+  const pipeline::filter_job job = make_job(world, line);
+  const pipeline::run_plan plan = pipeline::make_plan(where, job);
+  if (run_.is_plan()) {
+    if (world.rank() == 0) fmt::print("{}", to_text(plan, job));
+    return exit_code::done;
+  }
+  if (const std::size_t support = support_of(job.operation); support > job.input.samples) {
+    warn(world, fmt::format("each output sample depends on {} input samples, which is more than the "
+                            "recording's {}, so its ends reach everywhere",
+                            support, job.input.samples));
+  }
+  check_report(world, run_.report(), {input_, output_, io::part_path(output_)});
+  return run_job(where, job, plan);
+}
+
+std::optional<sample_type> operation_command::asked_arithmetic() const {
+  if (accumulate_ == "auto") return std::nullopt;
+  return accumulate_ == "float32" ? sample_type::float32 : sample_type::float64;
+}
+
+void operation_command::check_options() const {
+  talk_.apply();
+  for (const auto& [path, what] : {std::pair(input_, "input"), std::pair(output_, "output")}) {
+    if (path.empty()) {
+      throw error(exit_code::usage, fmt::format("the {} is missing; say weir {} IN OUT", what, name_));
+    }
+  }
+  progress(talk_.progress(), 0);
+  run_.check();
+}
+
+pipeline::filter_job operation_command::make_job(const communicator& world, const std::string& line) const {
+  io::recording input = recording_.inspect(world, input_);
+  chosen_operation chosen = choose(world, input);
+  pipeline::filter_job job{.input = std::move(input),
+                           .output = output_,
+                           .operation = std::move(chosen.what),
+                           .boundary = chosen.ends,
+                           .history = line,
+                           .filtering = std::move(chosen.sentence),
+                           .options = options_json()};
+  agree(world, [&] { run_.fill(job); });
+  return job;
+}
+
+/// Every option that a file of options could hold, with the value that this run used.
+nlohmann::json operation_command::options_json() const {
+  nlohmann::json options;
+  for (const CLI::Option* option : app_->get_options()) {
+    if (!option->get_configurable() || option->get_lnames().empty()) continue;
+    const auto values = option->results();
+    options[option->get_lnames().front()] = values.empty() ? option->get_default_str() : values.front();
+  }
+  return options;
+}
+
+exit_code operation_command::run_job(const topology& where, const pipeline::filter_job& job,
+                                     const pipeline::run_plan& plan) const {
+  const communicator& world = where.world();
+  pipeline::run_report report;
+  {
+    std::optional<progress> shown;
+    if (world.rank() == 0) shown.emplace(talk_.progress(), io::data_bytes(job.input));
+    report = pipeline::run(where, job, plan, [&](std::size_t done, std::size_t all) {
+      if (shown) (*shown)(done, all);
+    });
+  }
+  warn_of_samples(world, job, report);
+  write_report(where, run_.report(), job, plan, report);
+  if (!report.is_complete) {
+    if (world.rank() == 0) fmt::print(stderr, "{}", how_to_go_on(job, report));
+    return exit_code::stopped;
+  }
+  if (world.rank() == 0 && !talk_.quiet()) {
+    fmt::print("{}", plan.begun.is_complete ? fmt::format("{}: is complete already\n", job.output)
+                                            : summary(job, report));
+  }
+  return exit_code::done;
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json_fwd.hpp>
+
+#include <weir/fir/boundary.hpp>
+#include <weir/io/recording.hpp>
+#include <weir/pipeline/operation.hpp>
+#include <weir/pipeline/plan.hpp>
+#include <weir/sample_type.hpp>
+
+#include "command.hpp"
+#include "recording_options.hpp"
+#include "run_options.hpp"
+#include "talk_options.hpp"
+
+namespace weir::cli {
+
+/// An operation as the options describe it, for one recording.
+struct chosen_operation {
+  pipeline::operation what;
+  fir::boundary ends;
+  std::string sentence;  ///< for people: what it is, and its ends
+};
+
+/// A command that runs an operation over a recording: `weir NAME IN OUT`, and the options of such a run. What
+/// the operation is, its own options say.
+class operation_command : public command {
+ public:
+  explicit operation_command(std::string name) : name_(std::move(name)) {}
+
+  void add_options(CLI::App& app) final;
+  bool is_parallel() const final { return true; }
+  exit_code run(environment& env, const std::string& line) final;
+
+ protected:
+  /// The arithmetic that `--accumulate` asks for; nothing if it is left to the data.
+  std::optional<sample_type> asked_arithmetic() const;
+
+ private:
+  /// Declares the options that choose the operation.
+  virtual void add_operation_options(CLI::App& app) = 0;
+
+  /// **Collective.** Throws `agreed_error` for options that are missing, wrong or contradict one another.
+  virtual chosen_operation choose(const communicator& world, const io::recording& input) const = 0;
+
+  void check_options() const;
+  pipeline::filter_job make_job(const communicator& world, const std::string& line) const;
+  nlohmann::json options_json() const;
+  exit_code run_job(const topology& where, const pipeline::filter_job& job,
+                    const pipeline::run_plan& plan) const;
+
+  std::string name_;
+  CLI::App* app_ = nullptr;
+  std::string input_;
+  std::string output_;
+  recording_options recording_;
+  std::string accumulate_ = "auto";
+  run_options run_;
+  talk_options talk_;
+  bool print_config_ = false;
+};
+
+}  // namespace weir::cli

@@ -1,0 +1,74 @@
+#include "run_options.hpp"
+
+#include <weir/error.hpp>
+
+#include "quantities.hpp"
+
+namespace weir::cli {
+
+void run_options::add_options(CLI::App& app) {
+  const std::string group = "Run";
+  app.add_option("--memory-per-node", memory_per_node_,
+                 "most memory of a node, as 8GiB [a quarter of what it allows]")
+      ->type_name("SIZE")
+      ->group(group);
+  app.add_option("--chunk-duration", chunk_duration_,
+                 "length of a block, as 10s or 5000n [what memory and the file make best]")
+      ->type_name("TIME")
+      ->group(group);
+  app.add_option("--split", split_, "what domains divide among themselves; auto reads least")
+      ->check(CLI::IsMember({"auto", "rows", "time"}))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--ranks-per-domain", ranks_per_domain_,
+                 "ranks that share one window: node, numa, or a number of them")
+      ->type_name("K|node|numa")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--write", write_,
+                 "parallel: every rank writes its chunks; leader: one rank a domain; gather: rank 0 alone")
+      ->check(CLI::IsMember({"parallel", "leader", "gather"}))
+      ->capture_default_str()
+      ->group(group);
+  app.add_flag("--resume", resume_, "go on from what an interrupted run of the same command left; else begin")
+      ->group(group);
+  app.add_option("--max-time", max_time_,
+                 "stop at a checkpoint before this time is over, as 55m or 11.5h, and exit with 75")
+      ->type_name("TIME")
+      ->group(group);
+  app.add_option("--checkpoint-interval", checkpoint_interval_, "time between two checkpoints")
+      ->type_name("TIME")
+      ->capture_default_str()
+      ->group(group);
+  app.add_flag("--overwrite", overwrite_, "replace OUT if it exists")->group(group);
+  app.add_flag("--plan", is_plan_, "print memory, blocks and bytes, and end; nothing is touched")
+      ->configurable(false)
+      ->group(group);
+  app.add_option("--report", report_, "write what was done, where, and how long it took, as JSON")
+      ->type_name("FILE.json")
+      ->group(group);
+}
+
+void run_options::check() const {
+  if (!memory_per_node_.empty()) parse_bytes(memory_per_node_, "--memory-per-node");
+  if (!max_time_.empty()) parse_seconds(max_time_, "--max-time");
+  parse_seconds(checkpoint_interval_, "--checkpoint-interval");
+}
+
+void run_options::fill(pipeline::filter_job& job) const {
+  job.overwrite = overwrite_;
+  job.resume = resume_;
+  if (!max_time_.empty()) job.max_time = parse_seconds(max_time_, "--max-time");
+  job.checkpoint_interval = parse_seconds(checkpoint_interval_, "--checkpoint-interval");
+  if (!chunk_duration_.empty()) {
+    job.block_samples = in_samples(parse_duration(chunk_duration_, "--chunk-duration"),
+                                   job.input.sampling_rate, "--chunk-duration");
+  }
+  if (split_ != "auto") job.split = split_ == "rows" ? split_axis::rows : split_axis::time;
+  if (!memory_per_node_.empty()) job.memory_per_node = parse_bytes(memory_per_node_, "--memory-per-node");
+  job.write = write_ == "leader"   ? pipeline::write_mode::leader
+              : write_ == "gather" ? pipeline::write_mode::gather
+                                   : pipeline::write_mode::parallel;
+}
+
+}  // namespace weir::cli

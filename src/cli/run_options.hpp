@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include <weir/pipeline/filter_job.hpp>
+#include <weir/topology.hpp>
+
+namespace weir::cli {
+
+/// How a job runs: its limits, who divides and writes what, what becomes of an earlier output.
+class run_options {
+ public:
+  void add_options(CLI::App& app);
+
+  /// Finds out what is wrong with the options by themselves. Throws `error` (usage).
+  void check() const;
+
+  domain_choice domains() const { return domain_choice::parse(ranks_per_domain_); }
+  bool is_plan() const { return is_plan_; }
+  const std::string& report() const { return report_; }
+
+  /// Sets these options' part of the job, whose input is known. Throws `error` (usage).
+  void fill(pipeline::filter_job& job) const;
+
+ private:
+  std::string memory_per_node_;
+  std::string chunk_duration_;
+  std::string split_ = "auto";
+  std::string ranks_per_domain_ = "node";
+  std::string write_ = "parallel";
+  bool resume_ = false;
+  std::string max_time_;
+  std::string checkpoint_interval_ = "30s";
+  bool overwrite_ = false;
+  bool is_plan_ = false;
+  std::string report_;
+};
+
+}  // namespace weir::cli
