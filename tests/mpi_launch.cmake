@@ -45,6 +45,7 @@ function(weir_mpi_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "RANKS;SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${arg_SOURCES} $<TARGET_OBJECTS:weir_mpi_test_main>)
   target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} weir_mpi weir_flags GTest::gtest)
+  target_precompile_headers(${name} REUSE_FROM weir_test_headers)
   foreach(ranks IN LISTS arg_RANKS)
     weir_add_mpirun_test(mpi/${name}/${ranks} RANKS ${ranks} COMMAND $<TARGET_FILE:${name}>
                          TIMEOUT ${arg_TIMEOUT})
