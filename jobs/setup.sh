@@ -13,13 +13,21 @@ weir_packages=(
   libspdlog-dev nlohmann-json3-dev libgtest-dev libgmock-dev libbenchmark-dev libfftw3-dev hdf5-tools gnuplot-nox
   python3-numpy python3-scipy python3-h5py
 )
+# What the tests of a cluster want, which do without where it cannot be had.
+cluster_packages=(slurm-wlm munge iproute2)
+
+# Says which of the named packages are not installed.
+missing_packages() {
+  local package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null)" = "ii " ] || echo "$package"
+  done
+}
 
 install_packages() {
   command -v dpkg-query >/dev/null || return 0 # not Debian: CMake names what is missing
-  local missing=() package
-  for package in "${weir_packages[@]}"; do
-    [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null)" = "ii " ] || missing+=("$package")
-  done
+  local missing
+  mapfile -t missing < <(missing_packages "${weir_packages[@]}")
   [ ${#missing[@]} -gt 0 ] || return 0
   local as_root=()
   if [ "$(id -u)" != 0 ]; then
@@ -33,6 +41,18 @@ install_packages() {
   echo "installing ${missing[*]}"
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# Only root can start a cluster, so only root is given one. No failure: the tests then say why they skip.
+install_cluster_packages() {
+  [ "$(id -u)" = 0 ] && command -v dpkg-query >/dev/null || return 0
+  local missing
+  mapfile -t missing < <(missing_packages "${cluster_packages[@]}")
+  [ ${#missing[@]} -gt 0 ] || return 0
+  echo "installing ${missing[*]}"
+  { apt-get update -qq &&
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; } ||
+    echo "these cannot be installed: ${missing[*]}" >&2
 }
 
 # build_weir PRESET [TARGET ...]

@@ -2,6 +2,7 @@
 # Installs what is missing, builds, and runs every test. Arguments go to ctest: jobs/test.sh -L unit
 set -euo pipefail
 source "$(dirname "$0")/setup.sh"
+install_cluster_packages
 build_weir release
 # More than the cores: most tests of several ranks spend their time in starting and meeting.
 ctest --preset release -j "$((4 * $(nproc)))" "$@"

@@ -1,0 +1,206 @@
+"""The program as a batch job on two nodes of a real Slurm, by the very scripts of jobs/."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+import program
+from program import CANNOT_CREATE, ProgramTest, checksum, noise, write
+
+import slurm_cluster
+from batch import Job, await_that, edited, freeze_at_work, is_pending, thaw
+
+WAYS = [(how, split) for how in ("parallel", "leader", "gather") for split in ("rows", "time")]
+TWO_NODES = "--nodes=2 --ntasks-per-node=2"
+# So many blocks that a run is at work for long enough to be met.
+SLOW = ("--gaussian", "40", "--chunk-duration", "1000n", "--checkpoint-interval", "0s")
+BY_SRUN = ("srun", "--mpi=pmix", "--kill-on-bad-exit=1")
+
+cluster = None
+
+
+class SlurmTest(ProgramTest):
+    environment = {"PATH": f"{pathlib.Path(program.PROGRAM).parent}:{os.environ['PATH']}",
+                   "OMPI_MCA_hwloc_base_binding_policy": "none", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
+
+    def setUp(self):
+        super().setUp()
+        self.source = write(self.folder / "in.h5", noise(10, 150_000))
+        self.out = self.folder / "out.h5"
+
+    def submit(self, *sbatch):
+        return Job(cluster, self.folder / "job-%A-%a.log", *sbatch, environment=self.environment)
+
+    def submit_script(self, script, slurm, *arguments, options=(), **values):
+        return self.submit(*options, edited(script, self.folder, slurm, **values), *arguments)
+
+    def srun(self, *options_and_command):
+        """Runs to its end what srun is to run, the program's errors among what it says."""
+        done = subprocess.run([*BY_SRUN, *map(str, options_and_command)], capture_output=True, text=True,
+                              timeout=program.PATIENCE_SECONDS, check=False, stdin=subprocess.DEVNULL,
+                              env={**os.environ, **cluster.environment, **self.environment})
+        return program.Result(done.returncode, done.stdout, done.stderr)
+
+    def expected(self):
+        """The checksum that one process by itself comes to."""
+        alone = self.folder / "alone.h5"
+        if not alone.exists():
+            self.succeed("filter", self.source, alone, "--gaussian", 40)
+        return checksum(alone)
+
+    def hold_done(self, job):
+        job.wait_for_the_end()
+        self.assertEqual(job.states(), {"COMPLETED"}, job.log())
+
+    def hold_complete(self, out, expected):
+        self.assertEqual(checksum(out), expected)
+        self.assertFalse(pathlib.Path(f"{out}.part").exists() or pathlib.Path(f"{out}.part.progress").exists())
+
+    def start_slowly(self, script="filter.sbatch", slurm=TWO_NODES, options=()):
+        """A job of a script, met at its work and frozen there: the job and its ranks."""
+        job = self.submit_script(script, slurm, options=options, input=self.source, output=self.out,
+                                 filter=f"({' '.join(SLOW)})")
+        return job, freeze_at_work(job, self.out)
+
+    def hold_stopped_and_completed(self, job, frozen):
+        """The signal is on its way to a frozen job: it stops at a checkpoint, and its next start completes it."""
+        await_that(lambda: any(is_pending(pid, signal.SIGUSR1) for pid in frozen),
+                   lambda: f"no rank was signalled; the job is {job.tasks()} and said:\n{job.log()}")
+        thaw(frozen)
+        job.begin_again()
+        self.assertIn("stopped at a checkpoint", job.log())
+        self.assertIn("goes back to the queue", job.log())
+        self.assertFalse(self.out.exists())
+        self.hold_done(job)
+        self.assertEqual([task["Restarts"] for task in job.tasks()], ["1"])
+        self.hold_complete(self.out, self.expected())
+
+
+class Bits(SlurmTest):
+    def test_every_way_to_write_and_to_split(self):
+        line = f'weir filter {self.source} {self.folder}/LAUNCH-$w-$s.h5 --gaussian 40 --chunk-duration 20000n'
+        loop = "set -e; for w in parallel leader gather; do for s in rows time; do {} --write $w --split $s; done; done"
+        jobs = [self.submit(*TWO_NODES.split(), "--wrap", loop.format(f"{launch} {line.replace('LAUNCH', name)}"))
+                for name, launch in (("srun", " ".join(BY_SRUN)), ("mpirun", "mpirun"))]
+        expected = self.expected()
+        for job in jobs:
+            self.hold_done(job)
+        for name in ("srun", "mpirun"):
+            for how, split in WAYS:
+                with self.subTest(launcher=name, write=how, split=split):
+                    self.hold_complete(self.folder / f"{name}-{how}-{split}.h5", expected)
+
+
+class Scripts(SlurmTest):
+    def test_filter_uses_all_nodes_and_half_of_the_memory(self):
+        job = self.submit_script("filter.sbatch", TWO_NODES, input=self.source, output=self.out, filter="(--gaussian 40)")
+        self.hold_done(job)
+        self.hold_complete(self.out, self.expected())
+        report = json.loads(pathlib.Path(f"{self.out}.json").read_text())
+        self.assertEqual({host["host"]: host["ranks"] for host in report["hosts"]}, {"near": 2, "far": 2})
+        self.assertEqual(report["options"]["memory-per-node"], f"{slurm_cluster.MEMORY_MIB // 4}MiB")
+
+    def test_filter_node(self):
+        job = self.submit_script("filter-node.sbatch", "--ntasks=3", input=self.source, output=self.out,
+                                 filter="(--gaussian 40)")
+        self.hold_done(job)
+        self.hold_complete(self.out, self.expected())
+        report = json.loads(pathlib.Path(f"{self.out}.json").read_text())
+        self.assertEqual([host["ranks"] for host in report["hosts"]], [3])
+        self.assertEqual(report["options"]["ranks-per-domain"], "numa")
+
+    def test_array_filters_each_file_and_leaves_what_is_complete(self):
+        sources = [write(self.folder / f"in{n}.h5", noise(4, 5000, seed=n)) for n in range(3)]
+        def submit():
+            return self.submit_script("filter-array.sbatch", "--ntasks=2 --mem=200", *sources,
+                                      options=["--array=0-3%3"], outputs=self.folder / "smooth",
+                                      filter="(--gaussian 40)")
+        job = submit()
+        for n, source in enumerate(sources):
+            self.succeed("filter", source, self.folder / f"alone{n}.h5", "--gaussian", 40)
+        self.hold_done(job)
+        self.assertIn("task 3 has no file: 3 were named", job.log())
+        outputs = [self.folder / "smooth" / source.name for source in sources]
+        for n, out in enumerate(outputs):
+            self.hold_complete(out, checksum(self.folder / f"alone{n}.h5"))
+        before = [program.identity(out) for out in outputs]
+        job = submit()
+        self.hold_done(job)
+        self.assertEqual([program.identity(out) for out in outputs], before)
+
+    def test_scaling_makes_one_table(self):
+        results = self.folder / "scaling"
+        job = self.submit_script("scaling.sbatch", TWO_NODES, input=self.source, results=results,
+                                 filter="(--gaussian 40)", runs=1)
+        self.hold_done(job)
+        rows = [line.split() for line in (results / "table.txt").read_text().splitlines()[1:]]
+        self.assertEqual([row[:2] for row in rows], [["1", "1"], ["1", "2"], ["2", "4"]])
+        for nodes, ranks, seconds, *_ in rows:
+            report = json.loads((results / f"{nodes}-nodes-{int(ranks) // int(nodes)}-ranks-run-1.json").read_text())
+            self.assertEqual(f"{report['wall_seconds']:.3f}", seconds)
+        self.assertEqual(rows[0][4:], ["1.00", "100%"])
+        self.assertFalse((results / "output.h5").exists())
+
+
+class Interrupted(SlurmTest):
+    def test_a_signal_sends_the_job_back_to_the_queue(self):
+        for script, slurm in (("filter.sbatch", TWO_NODES), ("filter-node.sbatch", "--ntasks=2")):
+            with self.subTest(script=script):
+                job, frozen = self.start_slowly(script, slurm)
+                job.signal_the_script(signal.SIGUSR1)
+                self.hold_stopped_and_completed(job, frozen)
+                self.out.unlink()
+
+    def test_the_ranks_of_one_node_are_killed(self):
+        job, frozen = self.start_slowly()
+        killed = job.ranks("far")
+        self.assertEqual((len(frozen), len(killed)), (4, 2))
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        thaw(set(frozen) - set(killed))
+        job.wait_for_the_end()
+        self.assertEqual(job.states(), {"FAILED"})
+        self.assertRegex(job.log(), "signal 9|unexpectedly disconnected")
+        self.assertFalse(self.out.exists())
+        self.assertEqual(job.ranks(), [])
+        result = self.srun("--nodes=1", "--ntasks=2", "weir", "filter", self.source, self.out, *SLOW, "--resume")
+        self.assertEqual(result.code, 0, result.err)
+        self.hold_complete(self.out, self.expected())
+
+
+class Refused(SlurmTest):
+    def test_no_room_for_the_window_on_one_node(self):
+        small, as_it_was = "size=16m", "size=50%"
+        source = write(self.folder / "large.h5", noise(10, 800_000))
+        cluster.on_node("far", "mount", "-o", f"remount,{small}", "/dev/shm")
+        try:
+            result = self.srun(*TWO_NODES.split(), "weir", "filter", source, self.out, "--gaussian", 40,
+                               "--memory-per-node", "300MiB", "--chunk-duration", "800000n")
+        finally:
+            cluster.on_node("far", "mount", "-o", f"remount,{as_it_was}", "/dev/shm")
+        self.assertEqual(result.code, CANNOT_CREATE, result.err)
+        self.assertEqual(len(result.errors), 1, result.err)
+        for word in ("/dev/shm", "far", "memory budget"):
+            self.assertIn(word, result.errors[0])
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["in.h5", "large.h5"])
+
+
+class TimeLimit(SlurmTest):
+    def test_the_real_one(self):
+        job, frozen = self.start_slowly(options=["--time=1", "--signal=B:USR1@10"])
+        self.hold_stopped_and_completed(job, frozen)
+
+
+if __name__ == "__main__":
+    try:
+        slurm_cluster.enter([os.path.abspath(__file__), *sys.argv[1:]])
+        cluster = slurm_cluster.Cluster()
+    except slurm_cluster.CannotStart as reason:
+        print(f"skipped: {reason}")
+        sys.exit(77)
+    try:
+        program.main()
+    finally:
+        cluster.close()
