@@ -14,7 +14,7 @@
 namespace weir::io::test {
 
 std::string oracle(const std::vector<std::string>& arguments) {
-  std::string command = fmt::format("{} {}", WEIR_PYTHON, WEIR_H5PY_ORACLE);
+  std::string command = fmt::format("{} -B {}", WEIR_PYTHON, WEIR_H5PY_ORACLE);
   for (const std::string& argument : arguments) command += fmt::format(" '{}'", argument);
   std::FILE* const pipe = ::popen((command + " 2>&1").c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
