@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdio>
+#include <string_view>
+#include <vector>
+
+#include <weir/fir/design/smoothing.hpp>
+#include <weir/fir/design/windowed_sinc.hpp>
+
+namespace {
+
+using namespace weir::fir;
+
+window window_of(std::string_view name, double beta) {
+  if (name == "boxcar") return {window_shape::boxcar};
+  if (name == "hann") return {window_shape::hann};
+  if (name == "blackman") return {window_shape::blackman};
+  if (name == "kaiser") return {window_shape::kaiser, beta};
+  return {window_shape::hamming};
+}
+
+band band_of(std::string_view name, double low, double high) {
+  if (name == "highpass") return {band_kind::highpass, low};
+  if (name == "bandpass") return {band_kind::bandpass, low, high};
+  if (name == "bandstop") return {band_kind::bandstop, low, high};
+  return {band_kind::lowpass, low};
+}
+
+/// Fills `out` and returns how many taps there are; -1 for an error, which is printed.
+template <class Make>
+std::ptrdiff_t fill(double* out, std::size_t room, Make make) {
+  try {
+    const std::vector<double> taps = make();
+    if (taps.size() > room) return -1;
+    std::copy(taps.begin(), taps.end(), out);
+    return static_cast<std::ptrdiff_t>(taps.size());
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "%s\n", e.what());
+    return -1;
+  }
+}
+
+}  // namespace
+
+// Each fills `out` with taps and returns their number.
+extern "C" {
+
+std::ptrdiff_t design_windowed_sinc(const char* kind, double low, double high, std::size_t taps,
+                                    const char* shape, double beta, double rate, double* out,
+                                    std::size_t room) {
+  return fill(out, room,
+              [&] { return windowed_sinc(band_of(kind, low, high), taps, window_of(shape, beta), rate); });
+}
+
+std::ptrdiff_t design_savitzky_golay(std::size_t length, std::size_t order, std::size_t derivative,
+                                     double* out, std::size_t room) {
+  return fill(out, room, [&] { return savitzky_golay_taps(length, order, derivative); });
+}
+
+std::ptrdiff_t design_twice(const double* taps, std::size_t count, double* out, std::size_t room) {
+  return fill(out, room, [&] { return forwards_and_backwards(std::vector(taps, taps + count)); });
+}
+
+/// The number of taps of a band by the rules for `auto`; `transition` 0 is the rule's own.
+std::size_t design_length(const char* kind, double low, double high, double transition, const char* shape,
+                          double beta, double rate) {
+  const band what = band_of(kind, low, high);
+  return taps_for_transition(window_of(shape, beta),
+                             transition > 0 ? transition : default_transition(what, rate), rate);
+}
+
+double design_kaiser_beta(double attenuation) {
+  return kaiser_beta(attenuation);
+}
+
+/// -1 where there is no stop band.
+double design_attenuation(const double* taps, std::size_t count, const char* kind, double low, double high,
+                          double transition, double rate) {
+  return stop_band_attenuation(std::vector(taps, taps + count), band_of(kind, low, high), transition, rate)
+      .value_or(-1);
+}
+}
