@@ -10,7 +10,9 @@
 #include <weir/fir/row_filter.hpp>
 #include <weir/mpi/communicator.hpp>
 
+#include "band_options.hpp"
 #include "boundary_options.hpp"
+#include "smoothing_options.hpp"
 
 namespace weir::cli {
 
@@ -33,13 +35,13 @@ class filter_choice {
   chosen_filter resolve(const communicator& world, std::optional<double> sampling_rate) const;
 
  private:
-  std::vector<double> taps(const communicator& world, std::optional<double> sampling_rate,
-                           std::string& sentence) const;
+  designed_filter design(const communicator& world, std::optional<double> sampling_rate) const;
+  std::string phase_sentence(const std::vector<double>& taps) const;
 
-  std::string gaussian_;
-  std::optional<double> truncate_;
-  std::optional<int> order_;
+  smoothing_options smoothing_;
+  band_options bands_;
   std::string taps_file_;
+  bool complement_ = false;
   std::string phase_ = "zero";
   boundary_options ends_;
   std::string method_ = "auto";

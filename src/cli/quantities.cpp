@@ -37,6 +37,13 @@ quantity split_unit(const std::string& text, const std::string& option, std::str
               fmt::format("{} got '{}' with an unknown unit; the units are {}", option, text, units));
 }
 
+std::optional<double> hertz_a_unit(const std::string& unit) {
+  if (unit == "Hz") return 1;
+  if (unit == "kHz") return 1000;
+  if (unit == "mHz") return 1e-3;
+  return std::nullopt;
+}
+
 std::optional<double> seconds_a_unit(const std::string& unit) {
   static const std::map<std::string, double, std::less<>> units{{"us", 1e-6}, {"ms", 1e-3}, {"s", 1},
                                                                 {"min", 60},  {"h", 3600},  {"d", 86400}};
@@ -88,6 +95,14 @@ std::chrono::duration<double> parse_seconds(const std::string& text, const std::
   return std::chrono::duration<double>(length.value);
 }
 
+double parse_frequency(const std::string& text, const std::string& option) {
+  const quantity q = split_unit(text, option, "40, 40Hz or 1.5kHz");
+  if (q.unit.empty()) return q.value;
+  const auto hertz = hertz_a_unit(q.unit);
+  if (!hertz) throw_unknown_unit(text, option, "Hz, kHz and mHz");
+  return q.value * *hertz;
+}
+
 double parse_sigma(const std::string& text, std::optional<double> sampling_rate) {
   const std::string option = "--gaussian";
   const quantity q = split_unit(text, option, "40 (samples), 20ms or 8Hz");
@@ -100,10 +115,10 @@ double parse_sigma(const std::string& text, std::optional<double> sampling_rate)
     if (!sampling_rate) throw_needs_rate(text, option);
     return q.value * *seconds * *sampling_rate;
   }
-  const double hertz = q.unit == "Hz" ? 1 : q.unit == "kHz" ? 1000 : q.unit == "mHz" ? 1e-3 : 0;
-  if (hertz == 0) throw_unknown_unit(text, option, "none for samples, us, ms, s, min, and Hz, kHz, mHz");
+  const auto hertz = hertz_a_unit(q.unit);
+  if (!hertz) throw_unknown_unit(text, option, "none for samples, us, ms, s, min, and Hz, kHz, mHz");
   if (!sampling_rate) throw_needs_rate(text, option);
-  const double frequency = q.value * hertz;
+  const double frequency = q.value * *hertz;
   if (frequency > *sampling_rate / 2) {
     throw error(exit_code::usage,
                 fmt::format("--gaussian {} is beyond half the sampling rate ({} Hz); give a lower frequency",

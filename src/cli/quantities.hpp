@@ -24,6 +24,9 @@ std::size_t in_samples(const duration& length, std::optional<double> sampling_ra
 /// A duration that cannot be in samples, such as a time limit. Throws `error` (usage) that names `option`.
 std::chrono::duration<double> parse_seconds(const std::string& text, const std::string& option);
 
+/// A frequency in hertz from `40`, `40Hz`, `1.5kHz` or `250mHz`. Throws `error` (usage) that names `option`.
+double parse_frequency(const std::string& text, const std::string& option);
+
 /// A Gaussian's sigma in samples from `40`, `20ms` or `8Hz`. A frequency is where the response falls to
 /// exp(-1/2): sigma = fs / (2 pi f). Throws `error` (usage) for sigma <= 0, a frequency beyond fs/2, and a
 /// unit that needs a rate which is not known.

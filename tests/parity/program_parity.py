@@ -42,6 +42,35 @@ class Parity(ProgramTest):
         got = self.filtered(data, "--gaussian", "20ms", "--fs", "500", "--truncate", "3")
         self.hold(got, ndimage.gaussian_filter1d(data, 10, truncate=3), data)
 
+    def test_designs(self):
+        rate = 1000.0
+        cases = [
+            (("--lowpass", "40"), signal.firwin(331, 40, fs=rate)),
+            (("--highpass", "5Hz", "--window", "blackman", "--numtaps", "801"),
+             signal.firwin(801, 5, pass_zero="highpass", window="blackman", fs=rate)),
+            (("--bandpass", "8", "30", "--window", "hann"),
+             signal.firwin(1551, [8, 30], pass_zero="bandpass", window="hann", fs=rate)),
+            (("--bandstop", "45", "0.055kHz", "--attenuation", "60", "--transition", "5"),
+             signal.firwin(signal.kaiserord(60, 5 / 500)[0] | 1, [45, 55], pass_zero="bandstop",
+                           window=("kaiser", signal.kaiser_beta(60)), fs=rate)),
+            (("--lowpass", "40", "--window", "kaiser(5.5)", "--numtaps", "101"),
+             signal.firwin(101, 40, window=("kaiser", 5.5), fs=rate)),
+            (("--savgol", "21,3"), signal.savgol_coeffs(21, 3)),
+            (("--savgol", "51,4,1"), signal.savgol_coeffs(51, 4, deriv=1)),
+            (("--moving-average", "25ms"), np.full(25, 1 / 25)),
+            (("--moving-average", "101n", "--complement"), np.eye(1, 101, 50)[0] - 1 / 101)]
+        for number, (options, taps) in enumerate(cases):
+            with self.subTest(options=options):
+                data = noise(4, 4000, TYPES[number % 3], seed=number)
+                exact = ndimage.convolve1d(data.astype(np.float64), taps)
+                self.hold(self.filtered(data, *options, ranks=[None, 3][number % 2]), exact, data)
+
+    def test_forwards_and_backwards(self):
+        data = noise(4, 4000)
+        taps = signal.firwin(331, 40, fs=1000)
+        self.hold(self.filtered(data, "--lowpass", "40", "--phase", "zero-double", ranks=2),
+                  signal.filtfilt(taps, 1, data), data)
+
     def taps_files(self, taps):
         np.savetxt(self.folder / "taps.txt", taps, fmt="%.17g", header="made here")
         np.save(self.folder / "taps.npy", taps)

@@ -56,6 +56,9 @@ std::vector<double> savitzky_golay_taps(std::size_t length, std::size_t polynomi
   }
   const double per_sample = 1 / std::pow(unit, static_cast<double>(derivative));
   for (double& tap : taps) tap *= per_sample;
+  // Rounding must not spoil the symmetry, even or odd.
+  const double sign = derivative % 2 == 0 ? 1 : -1;
+  for (std::size_t i = 0; i < length / 2; ++i) taps[length - 1 - i] = sign * taps[i];
   return taps;
 }
 

@@ -116,6 +116,8 @@ std::vector<double> windowed_sinc(const band& what, std::size_t taps, const wind
     gain_now += made[i] * std::cos(std::numbers::pi * distance * unit_gain_at(passes.front()));
   }
   for (double& tap : made) tap /= gain_now;
+  // Rounding must not spoil the symmetry: it makes the response real, and halves the work.
+  for (std::size_t i = 0; i < taps / 2; ++i) made[taps - 1 - i] = made[i];
   return made;
 }
 
@@ -162,7 +164,8 @@ std::size_t taps_for_transition(const window& shape, double transition_hz, doubl
   taps = std::max(1.0, std::ceil(taps));
   if (taps + 1 > largest_number_of_taps) {
     throw error(exit_code::usage, "a transition of " + std::to_string(transition_hz) + " Hz needs " +
-                                      std::to_string(taps) + " taps; give a wider one, or decimate first");
+                                      std::to_string(std::llround(std::min(taps, 1e18))) +
+                                      " taps; give a wider one, or decimate first");
   }
   return static_cast<std::size_t>(taps) | 1U;
 }
