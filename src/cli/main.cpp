@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <thread>
@@ -97,6 +98,8 @@ exit_code command::run_alone() {
 
 int main(int argc, char** argv) {
   using namespace weir;
+  // A shell's limit on the size of files is to be an error with a sentence, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   const std::string word = argc > 1 ? argv[1] : "--help";
   if (word == "--help" || word == "-h" || word == "help") {
     return cli::say(argc > 1 ? stdout : stderr, cli::usage(), argc > 1 ? exit_code::done : exit_code::usage);

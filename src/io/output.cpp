@@ -90,8 +90,12 @@ void fill_part(const recording& source, const output_options& options, created_o
                                            fmt::format("cannot open {} in '{}'", source.dataset, source.path),
                                            exit_code::bad_data));
   recording& part = made.part;
-  require_room(part.path,
-               placed_bytes(part) + other_bytes(source, from_dataset.get()) + metadata_margin_bytes);
+  const std::uint64_t needed =
+      placed_bytes(part) + other_bytes(source, from_dataset.get()) + metadata_margin_bytes;
+  require_room(part.path, needed);
+  // HDF5 1.10 crashes at its end where a file that it creates cannot grow, as under a quota; creating the
+  // file gives this space back.
+  reserve(part.path, 0, needed);
   warn_of_user_block(from.get(), made.warnings);
 
   const std::string what = fmt::format("cannot create '{}'", part.path);

@@ -2,10 +2,10 @@
 import os
 import pathlib
 import re
-import signal
 import subprocess
 import time
 
+from interrupted import processes_of
 from program import PATIENCE_SECONDS
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "jobs"
@@ -79,36 +79,11 @@ class Job:
         """The processes of the program that belong to the job, on one node or on all."""
         host = node and os.readlink(f"/proc/{self._cluster.process_of(node)}/ns/uts")
         found = []
-        for entry in pathlib.Path("/proc").iterdir():
+        for pid in processes_of(f"SLURM_JOB_ID={self.number}\0"):
             try:
-                if (entry.name.isdigit() and (entry / "comm").read_text().strip() == "weir"
-                        and f"SLURM_JOB_ID={self.number}\0" in (entry / "environ").read_text()
-                        and host in (None, os.readlink(entry / "ns" / "uts"))):
-                    found.append(int(entry.name))
-            except (FileNotFoundError, ProcessLookupError):
+                if (pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "weir"
+                        and host in (None, os.readlink(f"/proc/{pid}/ns/uts"))):
+                    found.append(pid)
+            except FileNotFoundError:
                 pass
         return found
-
-
-def freeze_at_work(job, output):
-    """Stops all ranks of a job once its marker speaks of a block, and returns them: what follows meets a run in its
-    middle, on any machine."""
-    marker = pathlib.Path(f"{output}.part.progress")
-    await_that(lambda: marker.exists() and '"done": []' not in marker.read_text(),
-               lambda: f"no block was done; the job is {job.tasks()} and said:\n{job.log()}")
-    ranks = job.ranks()
-    for pid in ranks:
-        os.kill(pid, signal.SIGSTOP)
-    assert ranks and not pathlib.Path(output).exists(), "the run was over before it could be met"
-    return ranks
-
-
-def thaw(ranks):
-    for pid in ranks:
-        os.kill(pid, signal.SIGCONT)
-
-
-def is_pending(pid, number):
-    """Whether a signal has come to a process that is stopped and cannot take it."""
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return any(int(mask, 16) >> (number - 1) & 1 for mask in re.findall(r"(?m)^(?:SigPnd|ShdPnd):\s+(\w+)$", status))

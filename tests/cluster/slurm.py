@@ -10,25 +10,33 @@ import program
 from program import CANNOT_CREATE, ProgramTest, checksum, noise, write
 
 import slurm_cluster
-from batch import Job, await_that, edited, freeze_at_work, is_pending, thaw
+from batch import Job, await_that, edited
+from interrupted import has_pending, is_paused
 
 WAYS = [(how, split) for how in ("parallel", "leader", "gather") for split in ("rows", "time")]
 TWO_NODES = "--nodes=2 --ntasks-per-node=2"
-# So many blocks that a run is at work for long enough to be met.
-SLOW = ("--gaussian", "40", "--chunk-duration", "1000n", "--checkpoint-interval", "0s")
+IN_SMALL_STEPS = ("--gaussian", "40", "--chunk-duration", "4000n", "--checkpoint-interval", "0s")
 BY_SRUN = ("srun", "--mpi=pmix", "--kill-on-bad-exit=1")
 
 cluster = None
 
 
 class SlurmTest(ProgramTest):
-    environment = {"PATH": f"{pathlib.Path(program.PROGRAM).parent}:{os.environ['PATH']}",
-                   "OMPI_MCA_hwloc_base_binding_policy": "none", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
-
     def setUp(self):
         super().setUp()
+        (self.folder / "bin").mkdir()
+        self.install(program.PROGRAM)
+        # The program pauses itself in its middle; only the one of which start_and_pause() makes jobs does.
+        self.environment = {"PATH": f"{self.folder}/bin:{os.environ['PATH']}", "WEIR_FAULT": "marker renamed:3:pause",
+                            "OMPI_MCA_hwloc_base_binding_policy": "none", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
         self.source = write(self.folder / "in.h5", noise(10, 150_000))
         self.out = self.folder / "out.h5"
+
+    def install(self, which):
+        """Makes `which` the program that jobs find."""
+        found = self.folder / "bin" / "weir"
+        found.unlink(missing_ok=True)
+        found.symlink_to(which)
 
     def submit(self, *sbatch):
         return Job(cluster, self.folder / "job-%A-%a.log", *sbatch, environment=self.environment)
@@ -58,17 +66,21 @@ class SlurmTest(ProgramTest):
         self.assertEqual(checksum(out), expected)
         self.assertFalse(pathlib.Path(f"{out}.part").exists() or pathlib.Path(f"{out}.part.progress").exists())
 
-    def start_slowly(self, script="filter.sbatch", slurm=TWO_NODES, options=()):
-        """A job of a script, met at its work and frozen there: the job and its ranks."""
+    def start_and_pause(self, script="filter.sbatch", slurm=TWO_NODES, options=()):
+        """A job of a script and the one of its ranks that stands still: some blocks are safe and some are to do."""
+        self.install(os.environ["WEIR_FAULTY_PROGRAM"])
         job = self.submit_script(script, slurm, options=options, input=self.source, output=self.out,
-                                 filter=f"({' '.join(SLOW)})")
-        return job, freeze_at_work(job, self.out)
+                                 filter=f"({' '.join(IN_SMALL_STEPS)})")
+        await_that(lambda: any(map(is_paused, job.ranks())),
+                   lambda: f"the job does not come to its third marker; it is {job.tasks()} and said:\n{job.log()}")
+        self.install(program.PROGRAM)
+        return job, next(filter(is_paused, job.ranks()))
 
-    def hold_stopped_and_completed(self, job, frozen):
-        """The signal is on its way to a frozen job: it stops at a checkpoint, and its next start completes it."""
-        await_that(lambda: any(is_pending(pid, signal.SIGUSR1) for pid in frozen),
-                   lambda: f"no rank was signalled; the job is {job.tasks()} and said:\n{job.log()}")
-        thaw(frozen)
+    def hold_stopped_and_completed(self, job, paused):
+        """The signal is on its way to a paused job: it stops at a checkpoint, and its next start completes it."""
+        await_that(lambda: has_pending(paused, signal.SIGUSR1),
+                   lambda: f"no signal came; the job is {job.tasks()} and said:\n{job.log()}")
+        os.kill(paused, signal.SIGCONT)
         job.begin_again()
         self.assertIn("stopped at a checkpoint", job.log())
         self.assertIn("goes back to the queue", job.log())
@@ -148,24 +160,26 @@ class Interrupted(SlurmTest):
     def test_a_signal_sends_the_job_back_to_the_queue(self):
         for script, slurm in (("filter.sbatch", TWO_NODES), ("filter-node.sbatch", "--ntasks=2")):
             with self.subTest(script=script):
-                job, frozen = self.start_slowly(script, slurm)
+                job, paused = self.start_and_pause(script, slurm)
                 job.signal_the_script(signal.SIGUSR1)
-                self.hold_stopped_and_completed(job, frozen)
+                self.hold_stopped_and_completed(job, paused)
                 self.out.unlink()
 
     def test_the_ranks_of_one_node_are_killed(self):
-        job, frozen = self.start_slowly()
+        job, paused = self.start_and_pause()
         killed = job.ranks("far")
-        self.assertEqual((len(frozen), len(killed)), (4, 2))
+        self.assertEqual((len(job.ranks()), len(killed)), (4, 2))
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
-        thaw(set(frozen) - set(killed))
+        if paused not in killed:
+            os.kill(paused, signal.SIGCONT)
         job.wait_for_the_end()
         self.assertEqual(job.states(), {"FAILED"})
         self.assertRegex(job.log(), "signal 9|unexpectedly disconnected")
         self.assertFalse(self.out.exists())
         self.assertEqual(job.ranks(), [])
-        result = self.srun("--nodes=1", "--ntasks=2", "weir", "filter", self.source, self.out, *SLOW, "--resume")
+        result = self.srun("--nodes=1", "--ntasks=2", "weir", "filter", self.source, self.out, *IN_SMALL_STEPS,
+                           "--resume")
         self.assertEqual(result.code, 0, result.err)
         self.hold_complete(self.out, self.expected())
 
@@ -184,13 +198,13 @@ class Refused(SlurmTest):
         self.assertEqual(len(result.errors), 1, result.err)
         for word in ("/dev/shm", "far", "memory budget"):
             self.assertIn(word, result.errors[0])
-        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["in.h5", "large.h5"])
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["bin", "in.h5", "large.h5"])
 
 
 class TimeLimit(SlurmTest):
     def test_the_real_one(self):
-        job, frozen = self.start_slowly(options=["--time=1", "--signal=B:USR1@10"])
-        self.hold_stopped_and_completed(job, frozen)
+        job, paused = self.start_and_pause(options=["--time=1", "--signal=B:USR1@10"])
+        self.hold_stopped_and_completed(job, paused)
 
 
 if __name__ == "__main__":
