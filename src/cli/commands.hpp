@@ -8,6 +8,7 @@
 
 namespace weir::cli {
 
+std::unique_ptr<command> make_apply_command();
 std::unique_ptr<command> make_filter_command();
 std::unique_ptr<command> make_info_command();
 std::unique_ptr<command> make_sweep_command();
@@ -22,6 +23,7 @@ struct command_entry {
 
 /// All commands, in the order in which help lists them.
 inline constexpr command_entry commands[] = {
+    {"apply", "run a function of your own over a recording, from a plugin", make_apply_command},
     {"filter", "filter a recording", make_filter_command},
     {"info", "layout, shape, rate and chunks of a recording", make_info_command},
     {"sweep", "score many filters over one recording, and find the best", make_sweep_command},

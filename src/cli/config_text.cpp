@@ -18,12 +18,21 @@ std::string line_of(const CLI::Option& option) {
     const bool is_set = option.count() > 0 && option.as<bool>();
     return is_set ? key + " = true" : fmt::format("# {} = true", key);
   }
+  if (takes_several(option) && option.count() > 0) {
+    std::string list;
+    for (const std::string& value : option.results()) list += (list.empty() ? "" : ", ") + quoted(value);
+    return fmt::format("{} = [{}]", key, list);
+  }
   if (option.count() > 0) return fmt::format("{} = {}", key, quoted(option.results().front()));
   const std::string otherwise = option.get_default_str();
   return otherwise.empty() ? fmt::format("# {} =", key) : fmt::format("{} = {}", key, quoted(otherwise));
 }
 
 }  // namespace
+
+bool takes_several(const CLI::Option& option) {
+  return option.get_expected_max() > 1;
+}
 
 std::string config_text(const CLI::App& app) {
   std::string text = fmt::format("# {}\n", app.get_name());

@@ -94,7 +94,12 @@ nlohmann::json operation_command::options_json() const {
   for (const CLI::Option* option : app_->get_options()) {
     if (!option->get_configurable() || option->get_lnames().empty()) continue;
     const auto values = option->results();
-    options[option->get_lnames().front()] = values.empty() ? option->get_default_str() : values.front();
+    nlohmann::json& value = options[option->get_lnames().front()];
+    if (takes_several(*option)) {
+      value = values;
+    } else {
+      value = values.empty() ? option->get_default_str() : values.front();
+    }
   }
   return options;
 }

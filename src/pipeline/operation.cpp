@@ -1,5 +1,11 @@
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
 #include <weir/fir/instruction_set.hpp>
 #include <weir/mpi/agree.hpp>
+#include <weir/mpi/host.hpp>
 #include <weir/pipeline/operation.hpp>
 
 namespace weir::pipeline {
@@ -10,6 +16,34 @@ template <row_operation T>
 std::vector<double> taps(const T& what) {
   if constexpr (requires { what.taps(); }) return what.taps();
   return {};
+}
+
+/// Ranks whose plugins crash at the same time speak in order of rank, this far apart, so that a launcher that
+/// ends the job after the first silences the others.
+constexpr std::chrono::milliseconds turn_to_speak(100);
+constexpr int turns = 10;
+
+plugin::process_place place_of(const communicator& all) {
+  if (all.size() == 1) return {};
+  return {.name = fmt::format(" (on rank {}, host {})", all.rank(), host_name()),
+          .turn = turn_to_speak * std::min(all.rank(), turns)};
+}
+
+sample_type arithmetic_of(const plugin::library& code, std::optional<sample_type> asked, sample_type data) {
+  const sample_type natural = data == sample_type::float32 ? sample_type::float32 : sample_type::float64;
+  const sample_type first = asked.value_or(natural);
+  if (code.works_in(first)) return first;
+  const sample_type other = first == sample_type::float32 ? sample_type::float64 : sample_type::float32;
+  if (!asked) return other;
+  throw error(exit_code::usage, fmt::format("the plugin '{}' does not work in {}; give --accumulate {}",
+                                            code.file(), name_of(first), name_of(other)));
+}
+
+/// **Collective.** Throws agreed_error(bad_data) on all ranks if the value is not the same on all.
+void expect_same(const communicator& all, std::uint64_t value, const std::string& otherwise) {
+  if (all.all_reduce(value, reduction::min) != all.all_reduce(value, reduction::max)) {
+    throw agreed_error(exit_code::bad_data, otherwise, all.rank(), all.size());
+  }
 }
 
 }  // namespace
@@ -25,6 +59,28 @@ operation make_fir_operation(const communicator& all, const fir::filter_spec& sp
   });
 }
 
+operation make_plugin_operation(const communicator& all, const plugin_choice& choice,
+                                const io::recording& input) {
+  const auto code =
+      agree(all, [&] { return std::make_shared<const plugin::library>(choice.file, place_of(all)); });
+  const auto made = agree(all, [&] {
+    return std::make_shared<plugin::instance>(
+        code, plugin::request{.channels = input.channels,
+                              .samples = input.samples,
+                              .sampling_rate = input.sampling_rate,
+                              .type = arithmetic_of(*code, choice.arithmetic, input.type),
+                              .parameters = choice.parameters});
+  });
+  expect_same(all, code->checksum(),
+              fmt::format("the plugin '{}' is not the same file on all hosts; copy one to all", choice.file));
+  expect_same(all, made->before() * (plugin::largest_halo + 1) + made->after(),
+              fmt::format("the plugin '{}' asks for other neighbours on other ranks, so its results would "
+                          "depend on their number; its halo may depend on the request alone",
+                          choice.file));
+  if (made->type() == sample_type::float32) return plugin_operation<float>(made);
+  return plugin_operation<double>(made);
+}
+
 std::string engine_of(const operation& what) {
   return std::visit([](const auto& one) { return one.engine(); }, what);
 }
@@ -35,6 +91,10 @@ operation_identity identity_of(const operation& what) {
 
 std::size_t support_of(const operation& what) {
   return std::visit([](const auto& one) { return one.support(); }, what);
+}
+
+sample_type arithmetic_of(const operation& what) {
+  return std::visit([]<row_operation T>(const T&) { return sample_type_of<typename T::arithmetic>(); }, what);
 }
 
 std::vector<double> taps_of(const operation& what) {

@@ -165,7 +165,8 @@ void to_json(nlohmann::json& json, const run_plan& plan) {
           {"block_samples", std::min(plan.blocks.block_samples(), plan.blocks.samples())},
           {"split", plan.blocks.split() == split_axis::rows ? "rows" : "time"},
           {"engine", plan.engine},
-          {"taps", plan.taps},
+          {"halo_before", plan.reach.before},
+          {"halo_after", plan.reach.after},
           {"ranks", plan.world_ranks},
           {"domains", plan.world_domains},
           {"nodes", plan.nodes},
@@ -181,6 +182,7 @@ void to_json(nlohmann::json& json, const run_plan& plan) {
             {"rank_buffer_bytes", plan.memory.rank_buffers},
             {"ranks_a_node", plan.memory.ranks},
             {"domains_a_node", plan.memory.domains}}}};
+  if (plan.taps > 0) json["taps"] = plan.taps;
 }
 
 }  // namespace weir::pipeline

@@ -32,7 +32,10 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
   line("", fmt::format("{} x {}{}, {}, {}", plural(in.channels, "channel"), plural(in.samples, "sample"),
                        duration_of(in.samples, in), name_of(in.type), format_bytes(io::data_bytes(in))));
   line("output", job.output);
-  line("filter", fmt::format("{}; {} ({})", job.filtering, plural(plan.taps, "tap"), plan.engine));
+  const std::string work = plan.taps > 0 ? fmt::format("{} ({})", plural(plan.taps, "tap"), plan.engine)
+                                         : fmt::format("{} samples ahead and {} behind are read for each",
+                                                       plan.reach.before, plan.reach.after);
+  line("filter", fmt::format("{}; {}", job.filtering, work));
   line("ranks", fmt::format("{} on {}, {} with a window each", plural(plan.world_ranks, "rank"),
                             plural(plan.nodes, "node"), plural(plan.world_domains, "domain")));
   line("blocks", fmt::format("{}, up to {} x {}{}; domains divide {}", plan.blocks.size(),

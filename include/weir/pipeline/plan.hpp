@@ -33,7 +33,7 @@ struct run_plan {
   window_layout window;
   filter_reach reach;
   std::string engine;
-  std::size_t taps = 0;
+  std::size_t taps = 0;  ///< 0 where the operation is no FIR filter
   memory_plan memory;
   std::size_t world_ranks = 0;
   std::size_t world_domains = 0;
