@@ -1,9 +1,10 @@
 #include <algorithm>
-#include <cstdint>
 #include <string>
 
 #include <weir/error.hpp>
 #include <weir/fir/boundary.hpp>
+
+#include "sample_pairs.hpp"
 
 namespace weir::fir {
 namespace {
@@ -89,16 +90,7 @@ void extend(const boundary& edge, std::size_t row_length, known_samples<S> known
 
 #define WEIR_INSTANTIATE(S, A) \
   template void extend<S, A>(const boundary&, std::size_t, known_samples<S>, std::ptrdiff_t, std::span<A>);
-WEIR_INSTANTIATE(std::int16_t, float)
-WEIR_INSTANTIATE(std::uint16_t, float)
-WEIR_INSTANTIATE(std::int32_t, float)
-WEIR_INSTANTIATE(float, float)
-WEIR_INSTANTIATE(double, float)
-WEIR_INSTANTIATE(std::int16_t, double)
-WEIR_INSTANTIATE(std::uint16_t, double)
-WEIR_INSTANTIATE(std::int32_t, double)
-WEIR_INSTANTIATE(float, double)
-WEIR_INSTANTIATE(double, double)
+WEIR_FOR_EVERY_SAMPLE_AND_ARITHMETIC(WEIR_INSTANTIATE)
 #undef WEIR_INSTANTIATE
 
 }  // namespace weir::fir

@@ -10,6 +10,7 @@
 
 #include "direct_engine.hpp"
 #include "overlap_save.hpp"
+#include "sample_pairs.hpp"
 
 namespace weir::fir {
 namespace {
@@ -135,16 +136,7 @@ template class row_filter<double>;
                                                    std::span<const A>, std::span<S>, scratch&) const; \
   template row_counts filter_row<A, S>(const row_filter<A>&, const boundary&, std::span<S>,           \
                                        row_filter<A>::scratch&);
-WEIR_INSTANTIATE(std::int16_t, float)
-WEIR_INSTANTIATE(std::uint16_t, float)
-WEIR_INSTANTIATE(std::int32_t, float)
-WEIR_INSTANTIATE(float, float)
-WEIR_INSTANTIATE(double, float)
-WEIR_INSTANTIATE(std::int16_t, double)
-WEIR_INSTANTIATE(std::uint16_t, double)
-WEIR_INSTANTIATE(std::int32_t, double)
-WEIR_INSTANTIATE(float, double)
-WEIR_INSTANTIATE(double, double)
+WEIR_FOR_EVERY_SAMPLE_AND_ARITHMETIC(WEIR_INSTANTIATE)
 #undef WEIR_INSTANTIATE
 
 }  // namespace weir::fir
