@@ -4,6 +4,8 @@
 
 #include <weir/partition.hpp>
 
+#include "sample_pairs.hpp"
+
 namespace weir::fir {
 namespace {
 
@@ -57,13 +59,14 @@ row_counts direct_engine<A>::filter(std::span<const A> before, std::span<const S
   for (std::size_t done = 0; done < in.size(); done += step_) {
     const std::size_t outputs = std::min(step_, in.size() - done);
     take(window + history, round_up(outputs, tile()));
+    const memory_ahead next{in.data() + taken, std::min(step_, in.size() - taken) * sizeof(S)};
     if constexpr (std::is_same_v<S, A>) {
       const std::size_t whole = outputs / tile() * tile();
-      sum(window, whole, out.data() + done);
+      sum(window, whole, out.data() + done, next);
       sum(window + whole, outputs - whole, results);
       std::copy_n(results, outputs - whole, out.data() + done + whole);
     } else {
-      sum(window, outputs, results);
+      sum(window, outputs, results, next);
       counts.clipped += samples.write(results, outputs, out.data() + done);
     }
     std::copy_n(window + outputs, history, window);
@@ -77,16 +80,7 @@ template class direct_engine<double>;
 #define WEIR_INSTANTIATE(S, A)                                                            \
   template row_counts direct_engine<A>::filter<S>(std::span<const A>, std::span<const S>, \
                                                   std::span<const A>, std::span<S>, std::span<A>) const;
-WEIR_INSTANTIATE(std::int16_t, float)
-WEIR_INSTANTIATE(std::uint16_t, float)
-WEIR_INSTANTIATE(std::int32_t, float)
-WEIR_INSTANTIATE(float, float)
-WEIR_INSTANTIATE(double, float)
-WEIR_INSTANTIATE(std::int16_t, double)
-WEIR_INSTANTIATE(std::uint16_t, double)
-WEIR_INSTANTIATE(std::int32_t, double)
-WEIR_INSTANTIATE(float, double)
-WEIR_INSTANTIATE(double, double)
+WEIR_FOR_EVERY_SAMPLE_AND_ARITHMETIC(WEIR_INSTANTIATE)
 #undef WEIR_INSTANTIATE
 
 }  // namespace weir::fir

@@ -28,8 +28,8 @@ class direct_engine {
 
   /// Outputs from a window that holds taps - 1 samples more, at its front those before the first output.
   /// Window and `out` have room for the outputs rounded up to `tile()`.
-  void sum(const A* window, std::size_t outputs, A* out) const {
-    kernels_->direct_sum(reversed_taps_.data(), reversed_taps_.size(), window, outputs, out);
+  void sum(const A* window, std::size_t outputs, A* out, memory_ahead ahead = {}) const {
+    kernels_->direct_sum(reversed_taps_.data(), reversed_taps_.size(), window, outputs, out, ahead);
   }
   std::size_t tile() const { return kernels_->direct_tile; }
 

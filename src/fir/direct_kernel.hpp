@@ -1,5 +1,6 @@
 #pragma once
 
+#include "memory_ahead.hpp"
 #include "simd.hpp"
 
 /// The direct sum  out[i] = sum over j of taps[j] * window[i + j], with the taps in reverse order of time.
@@ -95,8 +96,12 @@ void direct_block(const T* taps, std::size_t count, bool first, const T* window,
 /// Whole tiles that cover `outputs`: writes round_up(outputs, tile_outputs) of them and reads as many samples
 /// of the window, and the taps' number less one.
 template <class Isa, class T>
-void direct_sum(const T* taps, std::size_t count, const T* window, std::size_t outputs, T* out) {
-  for (std::size_t i = 0; i < outputs; i += tile_outputs<T, Isa>) {
+void direct_sum(const T* taps, std::size_t count, const T* window, std::size_t outputs, T* out,
+                memory_ahead memory) {
+  constexpr std::size_t tile = tile_outputs<T, Isa>;
+  prefetcher ahead(memory, outputs / tile + 1);
+  for (std::size_t i = 0; i < outputs; i += tile) {
+    ahead.step();
     for (std::size_t block = 0; block < count; block += block_taps) {
       const std::size_t rest = count - block;
       direct_block<Isa>(taps + block, rest < block_taps ? rest : block_taps, block == 0, window + i + block,

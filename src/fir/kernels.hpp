@@ -9,6 +9,7 @@
 
 #include "fft/segment_pair.hpp"
 #include "fft/transform_view.hpp"
+#include "memory_ahead.hpp"
 
 namespace weir::fir {
 
@@ -40,11 +41,14 @@ struct kernel_set : sample_kernels<A, std::int16_t>,
   }
 
   /// out[i] = sum over j of taps[j] * window[i + j]. Computes whole tiles: the window and `out` have room for
-  /// `outputs` rounded up to `direct_tile`, the window for the taps' number less one beside.
-  void (*direct_sum)(const A* taps, std::size_t count, const A* window, std::size_t outputs, A* out);
+  /// `outputs` rounded up to `direct_tile`, the window for the taps' number less one beside. Meanwhile the
+  /// cache is asked for what is ahead.
+  void (*direct_sum)(const A* taps, std::size_t count, const A* window, std::size_t outputs, A* out,
+                     memory_ahead ahead);
   std::size_t direct_tile;
-  /// All passes between the first and the last, in the work buffer, with the filter's response.
-  void (*inner_passes)(const transform_view<A>& plan, A* work);
+  /// All passes between the first and the last, in the work buffer, with the filter's response. Meanwhile the
+  /// cache is asked for what is ahead.
+  void (*inner_passes)(const transform_view<A>& plan, memory_ahead ahead, A* work);
 };
 
 /// The kernels for an available instruction set. Throws error(usage) for another one.

@@ -5,13 +5,13 @@
 
 #include <weir/partition.hpp>
 
+#include "sample_pairs.hpp"
+
 namespace weir::fir {
 namespace {
 
-/// While a pair is read, memory is asked for the next one, if it will still be in the second-level cache when
-/// it is wanted; of larger pairs, for what the same butterfly legs read a few steps later.
+/// Memory is asked for the next pair while one is computed, as far as the second-level cache has room for it.
 constexpr std::size_t most_bytes_ahead = 64 * 1024;
-constexpr std::size_t slots_ahead = 8;
 
 /// How many times the taps' reach a transform is at least: less, and too few of its outputs are valid; more,
 /// and it outgrows a cache. Measured from 31 to 6601 taps in both types.
@@ -34,9 +34,7 @@ overlap_save<A>::overlap_save(const filter_spec& spec, const kernel_set<A>& kern
     : kernels_(&kernels),
       direct_(spec, kernels),
       cut_(choose_segmentation(spec, sizeof(A))),
-      plan_(cut_.length, spec),
-      prefetch_(pair_size() * sizeof(A) <= most_bytes_ahead ? pair_size()
-                                                            : slots_ahead * (cache_line_bytes / sizeof(A))) {}
+      plan_(cut_.length, spec) {}
 
 template <std::floating_point A>
 std::size_t overlap_save<A>::work_size() const {
@@ -86,7 +84,7 @@ class overlap_save<A>::run {
       write(work_, begin);
       return;
     }
-    engine_.kernels_->inner_passes(engine_.plan_.view(), work_);
+    engine_.kernels_->inner_passes(engine_.plan_.view(), after_pair(begin), work_);
     save(begin);
     if (inside) {
       S* const to = out_.data() + begin;
@@ -102,8 +100,7 @@ class overlap_save<A>::run {
 
   bool transform_row(std::size_t begin) {
     const S* const first = in_.data() + begin - cut().halo;
-    return samples().first_pass(engine_.plan_.view(),
-                                {saved_, slots(cut().halo), first, first + cut().valid, engine_.prefetch_},
+    return samples().first_pass(engine_.plan_.view(), {saved_, slots(cut().halo), first, first + cut().valid},
                                 work_);
   }
 
@@ -139,6 +136,13 @@ class overlap_save<A>::run {
     counts_.clipped += samples().write(results, own(begin), out_.data() + begin);
   }
 
+  /// What the next pair reads and this one does not.
+  memory_ahead after_pair(std::size_t begin) const {
+    const std::size_t from = std::min(begin + engine_.pair_size() + cut().lookahead(), in_.size());
+    const std::size_t bytes = std::min(engine_.pair_size(), in_.size() - from) * sizeof(S);
+    return {in_.data() + from, std::min(bytes, most_bytes_ahead)};
+  }
+
   std::size_t own(std::size_t begin) const { return std::min(engine_.pair_size(), in_.size() - begin); }
   std::size_t slots(std::size_t count) const { return count / (cache_line_bytes / sizeof(A)); }
   const segmentation& cut() const { return engine_.cut_; }
@@ -169,16 +173,7 @@ template class overlap_save<double>;
 #define WEIR_INSTANTIATE(S, A)                                                                               \
   template row_counts overlap_save<A>::filter<S>(std::span<const A>, std::span<const S>, std::span<const A>, \
                                                  std::span<S>, std::span<A>) const;
-WEIR_INSTANTIATE(std::int16_t, float)
-WEIR_INSTANTIATE(std::uint16_t, float)
-WEIR_INSTANTIATE(std::int32_t, float)
-WEIR_INSTANTIATE(float, float)
-WEIR_INSTANTIATE(double, float)
-WEIR_INSTANTIATE(std::int16_t, double)
-WEIR_INSTANTIATE(std::uint16_t, double)
-WEIR_INSTANTIATE(std::int32_t, double)
-WEIR_INSTANTIATE(float, double)
-WEIR_INSTANTIATE(double, double)
+WEIR_FOR_EVERY_SAMPLE_AND_ARITHMETIC(WEIR_INSTANTIATE)
 #undef WEIR_INSTANTIATE
 
 }  // namespace weir::fir

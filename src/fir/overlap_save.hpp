@@ -56,7 +56,6 @@ class overlap_save {
   direct_engine<A> direct_;  // for stretches that hold a sample that is not finite
   segmentation cut_;
   transform_plan<A> plan_;
-  std::size_t prefetch_;
 };
 
 }  // namespace weir::fir

@@ -89,20 +89,27 @@ template <class Isa, class A, class S>
 template <class Isa, class A, class S>
 std::uint64_t read_samples(const S* from, std::size_t count, A* to) {
   constexpr std::size_t lanes = vec<A, Isa>::lanes;
+  // One sum would be a chain of multiply-adds, each waiting for the one before.
+  constexpr std::size_t sums = 4;
   const auto zero = broadcast<Isa>(A{0});
-  auto all_finite = zero;
+  vec<A, Isa> suspicions[sums] = {zero, zero, zero, zero};
   std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
-    const auto x = load_samples<Isa, A>(from + i);
-    store(x, to + i);
-    // 0 * x is NaN for a non-finite x alone, and a NaN stays in the sum.
-    if constexpr (std::is_floating_point_v<S>) all_finite = fma(x, zero, all_finite);
+  for (; i + sums * lanes <= count; i += sums * lanes) {
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < sums; ++k) {
+      const auto x = load_samples<Isa, A>(from + i + k * lanes);
+      store(x, to + i + k * lanes);
+      // 0 * x is NaN for a non-finite x alone, and a NaN stays in the sum.
+      if constexpr (std::is_floating_point_v<S>) suspicions[k] = fma(x, zero, suspicions[k]);
+    }
   }
+  const std::size_t by_one = i;
   for (; i < count; ++i) to[i] = static_cast<A>(from[i]);
   if constexpr (std::is_floating_point_v<S>) {
+    const auto suspicion_of_lanes = (suspicions[0] + suspicions[1]) + (suspicions[2] + suspicions[3]);
     A suspicion{0};
-    for (std::size_t lane = 0; lane < lanes; ++lane) suspicion += all_finite.v[lane];
-    for (std::size_t j = count - count % lanes; j < count; ++j) suspicion += to[j] * A{0};
+    for (std::size_t lane = 0; lane < lanes; ++lane) suspicion += suspicion_of_lanes.v[lane];
+    for (std::size_t j = by_one; j < count; ++j) suspicion += to[j] * A{0};
     if (suspicion == suspicion) return 0;
     std::uint64_t nonfinite = 0;
     for (std::size_t j = 0; j < count; ++j) nonfinite += !__builtin_isfinite(from[j]);

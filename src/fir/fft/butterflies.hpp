@@ -26,11 +26,12 @@ template <direction d, class T, class Isa>
   x3 = even_difference - turned;
 }
 
-/// (a, b) becomes (a + w b, a - w b) with w an odd power of the eighth root of unity: its two parts have the
-/// same size, so that the rotation needs sums only and the size goes into the butterfly's multiply-adds.
-template <direction d, int power, class T, class Isa>
-[[gnu::always_inline]] inline void eighth_turn_butterfly(complex_vec<T, Isa>& a, complex_vec<T, Isa>& b) {
-  static_assert(power == 1 || power == 3);
+/// (a, b) becomes (a + w b, a - w b) with w the first or third power of the eighth root of unity: its two
+/// parts have the same size, so that the rotation needs sums only and the size goes into the butterfly's
+/// multiply-adds.
+template <direction d, class T, class Isa>
+[[gnu::always_inline]] inline void eighth_turn_butterfly(std::size_t power, complex_vec<T, Isa>& a,
+                                                         complex_vec<T, Isa>& b) {
   const auto half_root = broadcast<Isa>(static_cast<T>(0.70710678118654752440L));
   const auto sum = b.re + b.im;
   const auto difference = d == direction::forward ? b.im - b.re : b.re - b.im;
@@ -44,32 +45,16 @@ template <direction d, int power, class T, class Isa>
   a = {fma(turned.re, half_root, a.re), fma(turned.im, half_root, a.im)};
 }
 
-/// Decimation in time: two transforms of four, then radix-2 butterflies.
-template <direction d, class T, class Isa>
-[[gnu::always_inline]] inline void dft8(complex_vec<T, Isa>* x) {
-  complex_vec<T, Isa> e0 = x[0], e1 = x[2], e2 = x[4], e3 = x[6];
-  complex_vec<T, Isa> o0 = x[1], o1 = x[3], o2 = x[5], o3 = x[7];
-  dft4<d>(e0, e1, e2, e3);
-  dft4<d>(o0, o1, o2, o3);
-  o2 = quarter_turn<d>(o2);
-  dft2<d>(e0, o0);
-  eighth_turn_butterfly<d, 1>(e1, o1);
-  dft2<d>(e2, o2);
-  eighth_turn_butterfly<d, 3>(e3, o3);
-  x[0] = e0;
-  x[1] = e1;
-  x[2] = e2;
-  x[3] = e3;
-  x[4] = o0;
-  x[5] = o1;
-  x[6] = o2;
-  x[7] = o3;
-}
+/// A transform of eight or sixteen is made of columns and rows (Cooley and Tukey): `columns_of<size>`
+/// transforms of four, column c over x[c + columns t] for t < 4, and four transforms of `columns_of<size>`
+/// over their results, row r over y[r][c] for c < columns, which yields X[r + 4 k] for k < columns. They are
+/// apart so that what comes before a column or behind a row can be done while its registers are at hand.
+template <std::size_t size>
+inline constexpr std::size_t columns_of = size / 4;
 
-/// Four transforms of four over the columns of a 4 x 4 matrix, twiddles, and four over its rows.
+/// exp(-2 pi i power / 16), or its conjugate, times x; the power is a product of 0..3 and 0..3.
 template <direction d, class T, class Isa>
-[[gnu::always_inline]] inline void dft16(complex_vec<T, Isa>* x) {
-  // cos and sin of 2 pi power / 16 for the powers that are products of 0..3 and 0..3.
+[[gnu::always_inline]] inline complex_vec<T, Isa> sixteenth_turn(std::size_t power, complex_vec<T, Isa> x) {
   constexpr T cosine[10] = {T(1),
                             T(0.92387953251128675613L),
                             T(0.70710678118654752440L),
@@ -90,33 +75,51 @@ template <direction d, class T, class Isa>
                           T(0),
                           T(0),
                           T(-0.38268343236508977173L)};
+  if (power == 0) return x;
+  if (power == 4) return quarter_turn<d>(x);
+  return rotate<d>(x, complex_vec<T, Isa>{broadcast<Isa>(cosine[power]), broadcast<Isa>(-sine[power])});
+}
+
+/// Column c of a transform: x[t] becomes y[t][c], with the twiddles that the rows leave to it.
+template <std::size_t size, direction d, class T, class Isa>
+[[gnu::always_inline]] inline void dft_column(std::size_t c, complex_vec<T, Isa>* x) {
+  dft4<d>(x[0], x[1], x[2], x[3]);
+  if constexpr (size == 16) {
 #pragma GCC unroll 4
-  for (std::size_t column = 0; column < 4; ++column) {
-    dft4<d>(x[column], x[column + 4], x[column + 8], x[column + 12]);
+    for (std::size_t t = 1; t < 4; ++t) x[t] = sixteenth_turn<d>(c * t, x[t]);
+  }
+}
+
+/// Row r of a transform: y[c] becomes X[r + 4 c].
+template <std::size_t size, direction d, class T, class Isa>
+[[gnu::always_inline]] inline void dft_row(std::size_t r, complex_vec<T, Isa>* y) {
+  static_assert(size == 8 || size == 16);
+  if constexpr (size == 16) {
+    dft4<d>(y[0], y[1], y[2], y[3]);
+  } else if (r % 2 != 0) {
+    eighth_turn_butterfly<d>(r, y[0], y[1]);
+  } else {
+    if (r == 2) y[1] = quarter_turn<d>(y[1]);
+    dft2<d>(y[0], y[1]);
+  }
+}
+
+template <std::size_t size, direction d, class T, class Isa>
+[[gnu::always_inline]] inline void dft_of_columns_and_rows(complex_vec<T, Isa>* x) {
+  constexpr std::size_t columns = columns_of<size>;
+  complex_vec<T, Isa> y[4][columns];
 #pragma GCC unroll 4
-    for (std::size_t row = 1; row < 4; ++row) {
-      const std::size_t power = row * column;
-      auto& y = x[column + 4 * row];
-      if (power == 4) {
-        y = quarter_turn<d>(y);
-      } else if (power != 0) {
-        y = rotate<d>(y, complex_vec<T, Isa>{broadcast<Isa>(cosine[power]), broadcast<Isa>(-sine[power])});
-      }
-    }
+  for (std::size_t c = 0; c < columns; ++c) {
+    complex_vec<T, Isa> column[4] = {x[c], x[c + columns], x[c + 2 * columns], x[c + 3 * columns]};
+    dft_column<size, d>(c, column);
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
   }
 #pragma GCC unroll 4
-  for (std::size_t row = 0; row < 4; ++row) {
-    dft4<d>(x[4 * row], x[4 * row + 1], x[4 * row + 2], x[4 * row + 3]);
-  }
-  // x[4 r + c] now holds X[r + 4 c].
+  for (std::size_t r = 0; r < 4; ++r) {
+    dft_row<size, d>(r, y[r]);
 #pragma GCC unroll 4
-  for (std::size_t row = 0; row < 4; ++row) {
-#pragma GCC unroll 4
-    for (std::size_t column = row + 1; column < 4; ++column) {
-      const auto y = x[4 * row + column];
-      x[4 * row + column] = x[4 * column + row];
-      x[4 * column + row] = y;
-    }
+    for (std::size_t k = 0; k < columns; ++k) x[r + 4 * k] = y[r][k];
   }
 }
 
@@ -125,8 +128,7 @@ template <std::size_t size, direction d, class T, class Isa>
   static_assert(size == 2 || size == 4 || size == 8 || size == 16);
   if constexpr (size == 2) dft2<d>(x[0], x[1]);
   if constexpr (size == 4) dft4<d>(x[0], x[1], x[2], x[3]);
-  if constexpr (size == 8) dft8<d>(x);
-  if constexpr (size == 16) dft16<d>(x);
+  if constexpr (size >= 8) dft_of_columns_and_rows<size, d>(x);
 }
 
 }  // namespace weir::fir::simd

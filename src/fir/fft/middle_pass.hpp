@@ -1,143 +1,241 @@
 #pragma once
 
+#include "../memory_ahead.hpp"
 #include "passes.hpp"
 #include "transpose.hpp"
 
+/// The pass between the passes over the slots and their inverses. A group of as many slots as lanes is a
+/// square matrix of complex numbers; it stays in its place, and each of its blocks, as large as registers are
+/// wide, is transposed in itself. Between `forward_over_slots` and `inverse_over_slots` row i of a block
+/// holds one lane of the block's slots.
+///
+/// Loads, columns, rows and stores take turns so that few registers are in use at a time.
 namespace weir::fir::simd {
 
-/// A square of complex numbers, as many lanes as slots, in the first-level cache.
-template <class T>
-struct square {
+/// Where a group's numbers lie.
+template <class T, class Isa>
+struct group_of_slots {
   static constexpr std::size_t side = lanes_of_order<T>;
-  alignas(64) T numbers[2 * side * side];
+  static constexpr std::size_t lanes = vec<T, Isa>::lanes;
+  T* begin;
 
-  T* row(std::size_t r) { return numbers + 2 * side * r; }
+  [[gnu::always_inline]] complex_vec<T, Isa> load(std::size_t slot, std::size_t lane) const {
+    return load_complex<Isa>(begin + slot * slot_numbers<T> + lane, side);
+  }
+  [[gnu::always_inline]] void store(complex_vec<T, Isa> x, std::size_t slot, std::size_t lane) const {
+    store_complex(x, begin + slot * slot_numbers<T> + lane, side);
+  }
 };
 
-/// Transposes a square part of `x`: register r's lanes become lane r of the registers, and lie in the rows
-/// `first_row` and following of the square, from `column` on.
 template <class T, class Isa>
-[[gnu::always_inline]] inline void store_transposed(const complex_vec<T, Isa>* x, square<T>& to,
-                                                    std::size_t first_row, std::size_t column) {
+[[gnu::always_inline]] inline void transpose(complex_vec<T, Isa>* x) {
   constexpr std::size_t lanes = vec<T, Isa>::lanes;
-  vec<T, Isa> re[lanes], im[lanes];
+  vec<T, Isa> part[lanes];
 #pragma GCC unroll 16
-  for (std::size_t r = 0; r < lanes; ++r) re[r] = x[r].re;
-  transpose(re);
+  for (std::size_t i = 0; i < lanes; ++i) part[i] = x[i].re;
+  transpose(part);
 #pragma GCC unroll 16
-  for (std::size_t r = 0; r < lanes; ++r) store(re[r], to.row(first_row + r) + column);
+  for (std::size_t i = 0; i < lanes; ++i) x[i].re = part[i];
 #pragma GCC unroll 16
-  for (std::size_t r = 0; r < lanes; ++r) im[r] = x[r].im;
-  transpose(im);
+  for (std::size_t i = 0; i < lanes; ++i) part[i] = x[i].im;
+  transpose(part);
 #pragma GCC unroll 16
-  for (std::size_t r = 0; r < lanes; ++r) store(im[r], to.row(first_row + r) + square<T>::side + column);
+  for (std::size_t i = 0; i < lanes; ++i) x[i].im = part[i];
 }
 
-/// The inverse of `store_transposed`.
+/// The last butterflies over the slots for the lanes from `lane` on, and the transposition.
 template <class T, class Isa>
-[[gnu::always_inline]] inline void load_transposed(square<T>& from, std::size_t first_row, std::size_t column,
-                                                   complex_vec<T, Isa>* x) {
-  constexpr std::size_t lanes = vec<T, Isa>::lanes;
-  vec<T, Isa> re[lanes], im[lanes];
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < lanes; ++r) re[r] = load<Isa>(from.row(first_row + r) + column);
-  transpose(re);
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < lanes; ++r) x[r].re = re[r];
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < lanes; ++r)
-    im[r] = load<Isa>(from.row(first_row + r) + square<T>::side + column);
-  transpose(im);
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < lanes; ++r) x[r].im = im[r];
-}
-
-/// The transform over the lanes, the response, and the inverse transform, on the columns of the square from
-/// `column` on.
-template <bool real_response, class Isa, class T>
-[[gnu::always_inline]] inline void apply_response(square<T>& values, std::size_t column, const T* twiddles,
-                                                  const T* response) {
-  constexpr std::size_t side = lanes_of_order<T>;
+[[gnu::always_inline]] inline void forward_over_slots(group_of_slots<T, Isa> group, std::size_t lane) {
+  constexpr std::size_t side = group.side;
+  constexpr std::size_t lanes = group.lanes;
+  constexpr std::size_t columns = columns_of<side>;
+  complex_vec<T, Isa> y[4][columns];
+#pragma GCC unroll 4
+  for (std::size_t c = 0; c < columns; ++c) {
+    complex_vec<T, Isa> column[4];
+#pragma GCC unroll 4
+    for (std::size_t t = 0; t < 4; ++t) column[t] = group.load(c + columns * t, lane);
+    dft_column<side, direction::forward>(c, column);
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
+  }
   complex_vec<T, Isa> x[side];
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::size_t r = row_in_turn(i);
+    dft_row<side, direction::forward>(r, y[r]);
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < columns; ++k) x[columns * i + k] = y[r][k];
+    const std::size_t done = columns * (i + 1);
+    if (done % lanes != 0) continue;
+    transpose(x + done - lanes);
 #pragma GCC unroll 16
-  for (std::size_t l = 0; l < side; ++l) {
-    x[l] = load_complex<Isa>(values.row(l) + column, side);
-    if (l > 0) {
-      x[l] =
-          rotate<direction::forward>(x[l], load_complex<Isa>(twiddles + 2 * side * (l - 1) + column, side));
-    }
-  }
-  dft<side, direction::forward>(x);
-#pragma GCC unroll 16
-  for (std::size_t p = 0; p < side; ++p) {
-    if constexpr (real_response) {
-      const auto gain = load<Isa>(response + side * p + column);
-      x[p] = {x[p].re * gain, x[p].im * gain};
-    } else {
-      x[p] = rotate<direction::forward>(x[p], load_complex<Isa>(response + 2 * side * p + column, side));
-    }
-  }
-  dft<side, direction::inverse>(x);
-#pragma GCC unroll 16
-  for (std::size_t l = 0; l < side; ++l) {
-    if (l > 0) {
-      x[l] =
-          rotate<direction::inverse>(x[l], load_complex<Isa>(twiddles + 2 * side * (l - 1) + column, side));
-    }
-    store_complex(x[l], values.row(l) + column, side);
+    for (std::size_t s = done - lanes; s < done; ++s) group.store(x[s], s, lane);
   }
 }
 
-/// The last butterflies over the slots, the transform over the lanes, the response, and the way back.
+/// The inverse of `forward_over_slots`, but for a factor `side`.
+template <class T, class Isa>
+[[gnu::always_inline]] inline void inverse_over_slots(group_of_slots<T, Isa> group, std::size_t lane) {
+  constexpr std::size_t side = group.side;
+  constexpr std::size_t lanes = group.lanes;
+  constexpr std::size_t columns = columns_of<side>;
+  complex_vec<T, Isa> x[side];
+  complex_vec<T, Isa> y[4][columns];
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < columns; ++i) {
+#pragma GCC unroll 4
+    for (std::size_t begin = 4 * i; begin < 4 * (i + 1); ++begin) {
+      if (begin % lanes != 0) continue;
+#pragma GCC unroll 16
+      for (std::size_t s = begin; s < begin + lanes; ++s) x[s] = group.load(s, lane);
+      transpose(x + begin);
+    }
+    const std::size_t c = frequency_in_turn<side>(4 * i);
+    complex_vec<T, Isa> column[4];
+#pragma GCC unroll 4
+    for (std::size_t t = 0; t < 4; ++t) column[t] = x[turn_of_frequency<side>(c + columns * t)];
+    dft_column<side, direction::inverse>(c, column);
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
+  }
+#pragma GCC unroll 4
+  for (std::size_t r = 0; r < 4; ++r) {
+    dft_row<side, direction::inverse>(r, y[r]);
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < columns; ++k) group.store(y[r][k], r + 4 * k, lane);
+  }
+}
+
+/// The transform over the lanes, the response, and the inverse transform, on the slots from `slot` on.
+template <bool real_response, class T, class Isa>
+[[gnu::always_inline]] inline void apply_response(group_of_slots<T, Isa> group, std::size_t slot,
+                                                  const T* twiddles, const T* response) {
+  constexpr std::size_t side = group.side;
+  constexpr std::size_t lanes = group.lanes;
+  constexpr std::size_t columns = columns_of<side>;
+  complex_vec<T, Isa> y[4][columns];
+#pragma GCC unroll 4
+  for (std::size_t c = 0; c < columns; ++c) {
+    complex_vec<T, Isa> column[4];
+#pragma GCC unroll 4
+    for (std::size_t t = 0; t < 4; ++t) {
+      const std::size_t l = c + columns * t;
+      column[t] = group.load(slot + l % lanes, l / lanes * lanes);
+      if (l == 0) continue;
+      const auto twiddle = load_complex<Isa>(twiddles + 2 * side * (l - 1) + slot, side);
+      column[t] = rotate<direction::forward>(column[t], twiddle);
+    }
+    dft_column<side, direction::forward>(c, column);
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
+  }
+  complex_vec<T, Isa> x[side];
+  complex_vec<T, Isa> z[4][columns];
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::size_t r = row_in_turn(i);
+    dft_row<side, direction::forward>(r, y[r]);
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < columns; ++k) {
+      const std::size_t p = r + 4 * k;
+      auto& value = x[columns * i + k];
+      if constexpr (real_response) {
+        const auto gain = load<Isa>(response + side * p + slot);
+        value = {y[r][k].re * gain, y[r][k].im * gain};
+      } else {
+        value = rotate<direction::forward>(y[r][k], load_complex<Isa>(response + 2 * side * p + slot, side));
+      }
+    }
+    const std::size_t done = columns * (i + 1);
+    if (done % 4 != 0) continue;
+    const std::size_t c = frequency_in_turn<side>(done - 4);
+    complex_vec<T, Isa> column[4];
+#pragma GCC unroll 4
+    for (std::size_t t = 0; t < 4; ++t) column[t] = x[turn_of_frequency<side>(c + columns * t)];
+    dft_column<side, direction::inverse>(c, column);
+#pragma GCC unroll 4
+    for (std::size_t row = 0; row < 4; ++row) z[row][c] = column[row];
+  }
+#pragma GCC unroll 4
+  for (std::size_t r = 0; r < 4; ++r) {
+    dft_row<side, direction::inverse>(r, z[r]);
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < columns; ++k) {
+      const std::size_t l = r + 4 * k;
+      auto value = z[r][k];
+      if (l > 0) {
+        value =
+            rotate<direction::inverse>(value, load_complex<Isa>(twiddles + 2 * side * (l - 1) + slot, side));
+      }
+      group.store(value, slot + l % lanes, l / lanes * lanes);
+    }
+  }
+}
+
+/// Groups that go through the middle pass together: of one group each step would wait for the step before.
+inline constexpr std::size_t groups_at_once = 4;
+
+/// The last butterflies over the slots, the transform over the lanes, the response, and the way back, on
+/// `groups_at_once` groups from the slot `first` on.
 template <bool real_response, class Isa, class T>
-void middle_pass(const transform_view<T>& plan, T* work) {
+[[gnu::always_inline]] inline void middle_step(const transform_view<T>& plan, std::size_t first,
+                                               prefetcher& ahead, T* work) {
   constexpr std::size_t side = lanes_of_order<T>;
   constexpr std::size_t lanes = vec<T, Isa>::lanes;
-  constexpr std::size_t response_numbers = side * side * (real_response ? 1 : 2);
-  const T* twiddles = plan.lane_twiddles;
-  const T* response = plan.response;
-  for (std::size_t group = 0; group < plan.slots; group += side) {
-    T* const slot = work + slot_offset<T>(group);
-    square<T> values;
-    for (std::size_t lane = 0; lane < side; lane += lanes) {
-      complex_vec<T, Isa> x[side];
-#pragma GCC unroll 16
-      for (std::size_t s = 0; s < side; ++s)
-        x[s] = load_complex<Isa>(slot + s * slot_numbers<T> + lane, side);
-      dft<side, direction::forward>(x);
-#pragma GCC unroll 16
-      for (std::size_t s = 0; s < side; s += lanes) store_transposed(x + s, values, lane, s);
+  const std::size_t end = first + groups_at_once * side;
+  const auto group_at = [&](std::size_t slot) { return group_of_slots<T, Isa>{work + slot_offset<T>(slot)}; };
+  for (std::size_t at = first; at < end; at += side) {
+    for (std::size_t lane = 0; lane < side; lane += lanes) forward_over_slots(group_at(at), lane);
+    ahead.step();
+  }
+  for (std::size_t at = first; at < end; at += side) {
+    const T* const twiddles = plan.lane_twiddles + 2 * (side - 1) * at;
+    const T* const response = plan.response + side * (real_response ? 1 : 2) * at;
+    for (std::size_t slot = 0; slot < side; slot += lanes) {
+      apply_response<real_response>(group_at(at), slot, twiddles, response);
     }
-    for (std::size_t column = 0; column < side; column += lanes) {
-      apply_response<real_response, Isa>(values, column, twiddles, response);
-    }
-    for (std::size_t lane = 0; lane < side; lane += lanes) {
-      complex_vec<T, Isa> x[side];
-#pragma GCC unroll 16
-      for (std::size_t s = 0; s < side; s += lanes) load_transposed(values, lane, s, x + s);
-      dft<side, direction::inverse>(x);
-#pragma GCC unroll 16
-      for (std::size_t s = 0; s < side; ++s) store_complex(x[s], slot + s * slot_numbers<T> + lane, side);
-    }
-    twiddles += 2 * side * (side - 1);
-    response += response_numbers;
+    ahead.step();
+  }
+  for (std::size_t at = first; at < end; at += side) {
+    for (std::size_t lane = 0; lane < side; lane += lanes) inverse_over_slots(group_at(at), lane);
+    ahead.step();
   }
 }
 
-/// All passes between the first and the last one.
+/// The middle pass on `slots` slots from `first` on.
 template <class Isa, class T>
-void inner_passes(const transform_view<T>& plan, T* work) {
-  for (std::size_t i = 1; i < plan.outer_passes; ++i) {
-    slot_pass_of_any_radix<direction::forward, Isa>(plan.outer[i], plan.slots, work);
+void middle_pass(const transform_view<T>& plan, std::size_t first, std::size_t slots, prefetcher& ahead,
+                 T* work) {
+  for (std::size_t at = first; at < first + slots; at += groups_at_once * lanes_of_order<T>) {
+    if (plan.real_response) {
+      middle_step<true, Isa>(plan, at, ahead, work);
+    } else {
+      middle_step<false, Isa>(plan, at, ahead, work);
+    }
   }
-  if (plan.real_response) {
-    middle_pass<true, Isa>(plan, work);
-  } else {
-    middle_pass<false, Isa>(plan, work);
+}
+
+/// The passes from number `pass` on, and their inverses, on the sub-transforms that `slots` slots from
+/// `first` on hold. Each goes all the way before the next one begins, so that it stays in the smallest cache
+/// that holds it.
+template <class Isa, class T>
+void passes_inside(const transform_view<T>& plan, std::size_t pass, std::size_t first, std::size_t slots,
+                   prefetcher& ahead, T* work) {
+  if (pass == plan.outer_passes) return middle_pass<Isa>(plan, first, slots, ahead, work);
+  const transform_pass<T>& here = plan.outer[pass];
+  for (std::size_t at = first; at < first + slots; at += here.size) {
+    slot_pass_of_any_radix<direction::forward, Isa>(here, at, work);
+    passes_inside<Isa>(plan, pass + 1, at, here.size, ahead, work);
+    slot_pass_of_any_radix<direction::inverse, Isa>(here, at, work);
   }
-  for (std::size_t i = plan.outer_passes; i-- > 1;) {
-    slot_pass_of_any_radix<direction::inverse, Isa>(plan.outer[i], plan.slots, work);
-  }
+}
+
+/// All passes between the first and the last one. Meanwhile the cache is asked for what is ahead.
+template <class Isa, class T>
+void inner_passes(const transform_view<T>& plan, memory_ahead memory, T* work) {
+  prefetcher ahead(memory, 3 * plan.slots / lanes_of_order<T>);  // three steps a group
+  passes_inside<Isa>(plan, 1, 0, plan.slots, ahead, work);
 }
 
 }  // namespace weir::fir::simd

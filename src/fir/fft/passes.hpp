@@ -28,34 +28,32 @@ template <std::size_t radix, direction d, class T, class Isa>
   if constexpr (d == direction::inverse) dft<radix, d>(x);
 }
 
-/// One pass over all slots, in place.
+/// One pass, in place, on the sub-transform that begins at slot `first`.
 template <std::size_t radix, direction d, class Isa, class T>
-void slot_pass(const transform_pass<T>& pass, std::size_t slots, T* work) {
+void slot_pass(const transform_pass<T>& pass, std::size_t first, T* work) {
   constexpr std::size_t lanes = lanes_of_order<T>;
   const std::size_t apart = pass.size / radix;
-  for (std::size_t block = 0; block < slots; block += pass.size) {
-    T* leg[radix];
-    for (std::size_t t = 0; t < radix; ++t) leg[t] = work + slot_offset<T>(block + t * apart);
-    const T* twiddles = pass.twiddles;
-    for (std::size_t j = 0; j < apart; ++j, twiddles += 2 * (radix - 1)) {
-      const std::size_t at = slot_offset<T>(j);
-      for (std::size_t turn = 0; turn < lanes; turn += vec<T, Isa>::lanes) {
-        complex_vec<T, Isa> x[radix];
+  T* leg[radix];
+  for (std::size_t t = 0; t < radix; ++t) leg[t] = work + slot_offset<T>(first + t * apart);
+  const T* twiddles = pass.twiddles;
+  for (std::size_t j = 0; j < apart; ++j, twiddles += 2 * (radix - 1)) {
+    const std::size_t at = slot_offset<T>(j);
+    for (std::size_t turn = 0; turn < lanes; turn += vec<T, Isa>::lanes) {
+      complex_vec<T, Isa> x[radix];
 #pragma GCC unroll 16
-        for (std::size_t t = 0; t < radix; ++t) x[t] = load_complex<Isa>(leg[t] + at + turn, lanes);
-        twiddled_dft<radix, d>(x, twiddles);
+      for (std::size_t t = 0; t < radix; ++t) x[t] = load_complex<Isa>(leg[t] + at + turn, lanes);
+      twiddled_dft<radix, d>(x, twiddles);
 #pragma GCC unroll 16
-        for (std::size_t t = 0; t < radix; ++t) store_complex(x[t], leg[t] + at + turn, lanes);
-      }
+      for (std::size_t t = 0; t < radix; ++t) store_complex(x[t], leg[t] + at + turn, lanes);
     }
   }
 }
 
 /// The pass with the radix that it names.
 template <direction d, class Isa, class T>
-void slot_pass_of_any_radix(const transform_pass<T>& pass, std::size_t slots, T* work) {
-  if (pass.radix == 8) return slot_pass<8, d, Isa>(pass, slots, work);
-  slot_pass<4, d, Isa>(pass, slots, work);
+void slot_pass_of_any_radix(const transform_pass<T>& pass, std::size_t first, T* work) {
+  if (pass.radix == 8) return slot_pass<8, d, Isa>(pass, first, work);
+  slot_pass<4, d, Isa>(pass, first, work);
 }
 
 }  // namespace weir::fir::simd

@@ -20,7 +20,7 @@ template <class Isa, class T>
 template <std::size_t radix, class Isa, class T, class S>
 [[gnu::always_inline]] inline vec<T, Isa> first_pass_range(const transform_pass<T>& pass, const S* const* a,
                                                            const S* const* b, std::size_t begin,
-                                                           std::size_t end, std::size_t prefetch, T* work) {
+                                                           std::size_t end, T* work) {
   constexpr std::size_t lanes = lanes_of_order<T>;
   auto energy = broadcast<Isa>(T{0});
   T* leg[radix];
@@ -39,10 +39,6 @@ template <std::size_t radix, class Isa, class T, class S>
         if constexpr (std::is_floating_point_v<S>) {
           re_energy = fma(x[t].re, x[t].re, re_energy);
           im_energy = fma(x[t].im, x[t].im, im_energy);
-        }
-        if (turn == 0) {
-          __builtin_prefetch(a[t] + j * lanes + prefetch);
-          __builtin_prefetch(b[t] + j * lanes + prefetch);
         }
       }
       if constexpr (std::is_floating_point_v<S>) energy = energy + (re_energy + im_energy);
@@ -73,7 +69,7 @@ bool first_pass(const transform_view<T>& plan, const segment_pair_source<S>& sou
       a[t] = (slot + begin < source.saved_slots ? source.saved : source.first) + slot * lanes;
       b[t] = source.second + slot * lanes;
     }
-    energy = energy + first_pass_range<radix, Isa>(pass, a, b, begin, end, source.prefetch, work);
+    energy = energy + first_pass_range<radix, Isa>(pass, a, b, begin, end, work);
   }
   return is_harmless(energy);
 }

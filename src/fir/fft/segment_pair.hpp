@@ -7,11 +7,10 @@ namespace weir::fir {
 /// Two consecutive segments of a row, each as long as the transform. A slot is lanes_of_order samples.
 template <class S>
 struct segment_pair_source {
-  const S* saved;            ///< the first segment's first samples, whose places in the row are overwritten
-  std::size_t saved_slots;   ///< how many slots of them
-  const S* first;            ///< where the first segment begins; not read inside its saved slots
-  const S* second;           ///< where the second segment begins
-  std::size_t prefetch = 0;  ///< how many samples ahead of what is read the memory is asked for
+  const S* saved;           ///< the first segment's first samples, whose places in the row are overwritten
+  std::size_t saved_slots;  ///< how many slots of them
+  const S* first;           ///< where the first segment begins; not read inside its saved slots
+  const S* second;          ///< where the second segment begins
 };
 
 /// Where the valid part of two filtered segments goes.

@@ -25,7 +25,7 @@ struct transform_pass {
 /// slots are transposed.
 template <class T>
 struct transform_view {
-  static constexpr std::size_t most_passes = 12;
+  static constexpr std::size_t most_passes = 16;
 
   std::size_t length;
   std::size_t slots;
@@ -44,6 +44,23 @@ struct transform_view {
 /// of a butterfly, powers of two apart, would meet in the same few lines of the first-level cache.
 [[gnu::always_inline]] constexpr std::size_t place_of_slot(std::size_t slot) {
   return slot + slot / 32;
+}
+
+/// The order in which the middle pass finishes the rows of a transform of eight or sixteen (see
+/// butterflies.hpp): what one column of the inverse transform needs comes one after the other.
+[[gnu::always_inline]] constexpr std::size_t row_in_turn(std::size_t i) {
+  return i % 2 * 2 + i / 2;
+}
+
+/// The frequency of such a transform that is finished as number `turn`, and the inverse. Slots of a group are
+/// in this order.
+template <std::size_t size>
+[[gnu::always_inline]] constexpr std::size_t frequency_in_turn(std::size_t turn) {
+  return row_in_turn(turn / (size / 4)) + 4 * (turn % (size / 4));
+}
+template <std::size_t size>
+[[gnu::always_inline]] constexpr std::size_t turn_of_frequency(std::size_t frequency) {
+  return row_in_turn(frequency % 4) * (size / 4) + frequency / 4;
 }
 
 }  // namespace weir::fir

@@ -8,9 +8,9 @@
 #include <gtest/gtest.h>
 
 #include "emulated.hpp"
-#include "fft/middle_pass.hpp"
-#include "fft/row_passes.hpp"
+#include "fft/passes.hpp"
 #include "fft/transform_plan.hpp"
+#include "fft/transpose.hpp"
 #include "oracle.hpp"
 
 namespace weir::fir {
@@ -130,7 +130,9 @@ class fft_passes : public testing::Test {
       x[lane] = random_complex(slots, static_cast<std::uint32_t>(lane));
       for (std::size_t slot = 0; slot < slots; ++slot) put(work, slot, lane, x[lane][slot]);
     }
-    simd::slot_pass_of_any_radix<direction::forward, Isa>(pass, slots, work.data());
+    for (std::size_t first = 0; first < slots; first += size) {
+      simd::slot_pass_of_any_radix<direction::forward, Isa>(pass, first, work.data());
+    }
     for (std::size_t lane = 0; lane < side; ++lane) {
       for (std::size_t block = 0; block < slots; block += size) {
         const std::vector<exact> part(x[lane].begin() + static_cast<std::ptrdiff_t>(block),
@@ -141,34 +143,14 @@ class fft_passes : public testing::Test {
         }
       }
     }
-    simd::slot_pass_of_any_radix<direction::inverse, Isa>(pass, slots, work.data());
+    for (std::size_t first = 0; first < slots; first += size) {
+      simd::slot_pass_of_any_radix<direction::inverse, Isa>(pass, first, work.data());
+    }
     for (std::size_t lane = 0; lane < side; ++lane) {
       for (std::size_t slot = 0; slot < slots; ++slot) {
         const exact expected = x[lane][slot] * static_cast<long double>(radix);
         ASSERT_LT(std::abs(get(work, slot, lane) - expected), 60 * epsilon) << slot;
       }
-    }
-  }
-
-  /// Both segments of a pair through the whole transform, against the circular sum.
-  static void expect_circular_filter(std::size_t length, const filter_spec& spec) {
-    const transform_plan<T> plan(length, spec);
-    const std::vector<T> first = oracle::random_row<T>(length, 5);
-    const std::vector<T> second = oracle::random_row<T>(length, 6);
-    std::vector<T> out_first(length), out_second(length);
-    aligned_buffer<T> work(plan.work_size());
-    ASSERT_TRUE((simd::first_pass_of_any_radix<Isa, T, T>(
-        plan.view(), {nullptr, 0, first.data(), second.data()}, work.data())));
-    simd::inner_passes<Isa>(plan.view(), work.data());
-    simd::last_pass_of_any_radix<Isa, T, T>(plan.view(), work.data(),
-                                            {out_first.data(), out_second.data(), 0, length / side});
-    for (std::size_t i = 0; i<length; i += length> 2048 ? 61 : 1) {
-      exact expected = 0;
-      for (std::size_t k = 0; k < spec.taps.size(); ++k) {
-        const std::size_t from = (i + spec.advance + length - k) % length;
-        expected += static_cast<long double>(spec.taps[k]) * exact(first[from], second[from]);
-      }
-      ASSERT_LT(std::abs(exact(out_first[i], out_second[i]) - expected), 20 * epsilon) << length << " " << i;
     }
   }
 };
@@ -205,63 +187,6 @@ TYPED_TEST(fft_passes, slot_passes_decimate_in_frequency_and_back) {
   TestFixture::template expect_slot_pass<4>(256, 256);
   TestFixture::template expect_slot_pass<8>(64, 128);
   TestFixture::template expect_slot_pass<8>(512, 512);
-}
-
-TYPED_TEST(fft_passes, the_whole_transform_filters_in_a_circle) {
-  using number = typename TypeParam::number;
-  for (std::size_t length = transform_plan<number>::shortest; length <= 32768; length *= 2) {
-    TestFixture::expect_circular_filter(length, {oracle::random_taps(9, 7), 2});
-    TestFixture::expect_circular_filter(length, {oracle::random_symmetric_taps(101, 8), 50});
-  }
-}
-
-TYPED_TEST(fft_passes, saved_samples_and_skipped_results_lie_where_they_should) {
-  using number = typename TypeParam::number;
-  using isa = typename TypeParam::isa;
-  constexpr std::size_t edge = TestFixture::side;
-  const std::size_t length = 2 * transform_plan<number>::shortest;
-  const transform_plan<number> plan(length, {{1.0}, 0});
-  const std::vector<number> row = oracle::random_row<number>(3 * length, 9);
-  aligned_buffer<number> work(plan.work_size());
-  for (const std::size_t saved_slots : {0, 1, 5, 19}) {
-    for (const std::size_t end_slots : {0, 1, 7}) {
-      const std::size_t saved = saved_slots * edge;
-      const std::size_t valid = length - saved - end_slots * edge;
-      std::vector<number> overwritten = row;
-      std::fill_n(overwritten.begin(), saved, number{77});
-      ASSERT_TRUE((simd::first_pass_of_any_radix<isa, number, number>(
-          plan.view(), {row.data(), saved_slots, overwritten.data(), overwritten.data() + valid},
-          work.data())));
-      simd::inner_passes<isa>(plan.view(), work.data());
-      std::vector<number> out(2 * valid + 2, number{55});
-      simd::last_pass_of_any_radix<isa, number, number>(
-          plan.view(), work.data(), {out.data() + 1, out.data() + 1 + valid, saved_slots, valid / edge});
-      EXPECT_EQ(out.front(), number{55});
-      EXPECT_EQ(out.back(), number{55});
-      for (std::size_t i = 0; i < 2 * valid; ++i) {
-        // The identity filter moves nothing: valid samples begin behind the saved ones.
-        ASSERT_NEAR(out[1 + i], row[saved + i], 20 * std::numeric_limits<number>::epsilon()) << i;
-      }
-    }
-  }
-}
-
-TYPED_TEST(fft_passes, samples_that_are_not_finite_or_too_large_are_reported) {
-  using number = typename TypeParam::number;
-  using isa = typename TypeParam::isa;
-  const std::size_t length = transform_plan<number>::shortest;
-  const transform_plan<number> plan(length, {{1.0}, 0});
-  aligned_buffer<number> work(plan.work_size());
-  for (const number bad : {std::numeric_limits<number>::quiet_NaN(), -std::numeric_limits<number>::infinity(),
-                           std::numeric_limits<number>::max()}) {
-    for (std::size_t at = 0; at < 2 * length; at += 37) {
-      std::vector<number> row(2 * length, number{1});
-      row[at] = bad;
-      ASSERT_FALSE((simd::first_pass_of_any_radix<isa, number, number>(
-          plan.view(), {nullptr, 0, row.data(), row.data() + length}, work.data())))
-          << at;
-    }
-  }
 }
 
 }  // namespace

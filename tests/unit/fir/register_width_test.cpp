@@ -4,8 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "direct_engine.hpp"
-#include "emulated.hpp"
-#include "kernel_table.hpp"
+#include "emulated_kernels.hpp"
 #include "oracle.hpp"
 #include "overlap_save.hpp"
 
@@ -50,7 +49,7 @@ TYPED_TEST(register_width, does_not_change_a_bit) {
   std::vector<instruction_set> fused = available_instruction_sets();
   std::erase(fused, instruction_set::baseline);
   if (fused.empty()) GTEST_SKIP() << "this machine has no fused multiply-add";
-  const kernel_set<A> wide = simd::kernels_of<emulated::fused<64>, A>();
+  const kernel_set<A>& wide = emulated::wide_kernels<A>();
   for (const filter_spec& spec :
        {filter_spec{oracle::random_taps(1, 2), 0}, filter_spec{oracle::random_taps(23, 3), 4},
         filter_spec{oracle::random_symmetric_taps(301, 4), 150}}) {

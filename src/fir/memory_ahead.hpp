@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+
+#include <weir/fir/aligned_buffer.hpp>
+
+namespace weir::fir {
+
+/// Memory that will be read when what is in hand has been computed. Who computes asks for it a few lines at a
+/// time: all at once, and it would wait until the memory has taken the requests.
+struct memory_ahead {
+  const void* begin = nullptr;
+  std::size_t bytes = 0;
+};
+
+/// Asks the cache for memory ahead in a number of steps. Inlined always, as all that kernels call: see
+/// simd.hpp.
+class prefetcher {
+ public:
+  [[gnu::always_inline]] prefetcher(memory_ahead ahead, std::size_t steps)
+      : next_(static_cast<const char*>(ahead.begin)),
+        end_(next_ + ahead.bytes),
+        bytes_a_step_((ahead.bytes / steps / cache_line_bytes + 1) * cache_line_bytes) {}
+
+  [[gnu::always_inline]] void step() {
+    const char* const stop =
+        end_ - next_ > static_cast<std::ptrdiff_t>(bytes_a_step_) ? next_ + bytes_a_step_ : end_;
+    for (; next_ < stop; next_ += cache_line_bytes) __builtin_prefetch(next_);
+  }
+
+ private:
+  const char* next_;
+  const char* end_;
+  std::size_t bytes_a_step_;
+};
+
+}  // namespace weir::fir

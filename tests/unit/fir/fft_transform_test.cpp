@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "emulated_kernels.hpp"
+#include "fft/transform_plan.hpp"
+#include "oracle.hpp"
+
+namespace weir::fir {
+namespace {
+
+/// The whole transform, with the kernels for the narrowest registers and for the widest.
+template <class T>
+class fft_transform : public testing::Test {
+ protected:
+  static constexpr std::size_t slot = 64 / sizeof(T);
+  static constexpr T epsilon = std::numeric_limits<T>::epsilon();
+
+  static void with_every_width(const auto& test) {
+    test(kernels_for<T>(instruction_set::baseline));
+    if (testing::Test::HasFailure()) return;
+    SCOPED_TRACE("the widest registers, emulated");
+    test(emulated::wide_kernels<T>());
+  }
+
+  static bool first_pass(const kernel_set<T>& kernels, const transform_plan<T>& plan,
+                         const segment_pair_source<T>& source, aligned_buffer<T>& work) {
+    return kernels.template samples<T>().first_pass(plan.view(), source, work.data());
+  }
+
+  static void other_passes(const kernel_set<T>& kernels, const transform_plan<T>& plan,
+                           const segment_pair_target<T>& target, aligned_buffer<T>& work) {
+    kernels.inner_passes(plan.view(), {}, work.data());
+    kernels.template samples<T>().last_pass(plan.view(), work.data(), target);
+  }
+
+  /// Both segments of a pair through the whole transform, against the circular sum.
+  static void expect_circular_filter(const kernel_set<T>& kernels, std::size_t length,
+                                     const filter_spec& spec) {
+    const transform_plan<T> plan(length, spec);
+    const std::vector<T> first = oracle::random_row<T>(length, 5);
+    const std::vector<T> second = oracle::random_row<T>(length, 6);
+    std::vector<T> out_first(length), out_second(length);
+    aligned_buffer<T> work(plan.work_size());
+    ASSERT_TRUE(first_pass(kernels, plan, {nullptr, 0, first.data(), second.data()}, work));
+    other_passes(kernels, plan, {out_first.data(), out_second.data(), 0, length / slot}, work);
+    for (std::size_t i = 0; i<length; i += length> 2048 ? 61 : 1) {
+      std::complex<long double> expected = 0;
+      for (std::size_t k = 0; k < spec.taps.size(); ++k) {
+        const std::size_t from = (i + spec.advance + length - k) % length;
+        expected +=
+            static_cast<long double>(spec.taps[k]) * std::complex<long double>(first[from], second[from]);
+      }
+      const std::complex<long double> got(out_first[i], out_second[i]);
+      ASSERT_LT(std::abs(got - expected), 20 * epsilon) << length << " " << i;
+    }
+  }
+};
+
+using every_arithmetic = testing::Types<double, float>;
+TYPED_TEST_SUITE(fft_transform, every_arithmetic);
+
+TYPED_TEST(fft_transform, filters_in_a_circle) {
+  this->with_every_width([&](const kernel_set<TypeParam>& kernels) {
+    for (std::size_t length = transform_plan<TypeParam>::shortest; length <= 32768; length *= 2) {
+      this->expect_circular_filter(kernels, length, {oracle::random_taps(9, 7), 2});
+      this->expect_circular_filter(kernels, length, {oracle::random_symmetric_taps(101, 8), 50});
+    }
+  });
+}
+
+TYPED_TEST(fft_transform, saved_samples_and_skipped_results_lie_where_they_should) {
+  using number = TypeParam;
+  const std::size_t length = 2 * transform_plan<number>::shortest;
+  const transform_plan<number> plan(length, {{1.0}, 0});
+  const std::vector<number> row = oracle::random_row<number>(3 * length, 9);
+  aligned_buffer<number> work(plan.work_size());
+  this->with_every_width([&](const kernel_set<number>& kernels) {
+    for (const std::size_t saved_slots : {0, 1, 5, 19}) {
+      for (const std::size_t end_slots : {0, 1, 7}) {
+        const std::size_t saved = saved_slots * this->slot;
+        const std::size_t valid = length - saved - end_slots * this->slot;
+        std::vector<number> overwritten = row;
+        std::fill_n(overwritten.begin(), saved, number{77});
+        ASSERT_TRUE(this->first_pass(
+            kernels, plan, {row.data(), saved_slots, overwritten.data(), overwritten.data() + valid}, work));
+        std::vector<number> out(2 * valid + 2, number{55});
+        this->other_passes(kernels, plan,
+                           {out.data() + 1, out.data() + 1 + valid, saved_slots, valid / this->slot}, work);
+        EXPECT_EQ(out.front(), number{55});
+        EXPECT_EQ(out.back(), number{55});
+        for (std::size_t i = 0; i < 2 * valid; ++i) {
+          // The identity filter moves nothing: valid samples begin behind the saved ones.
+          ASSERT_NEAR(out[1 + i], row[saved + i], 20 * this->epsilon) << i;
+        }
+      }
+    }
+  });
+}
+
+TYPED_TEST(fft_transform, samples_that_are_not_finite_or_too_large_are_reported) {
+  using number = TypeParam;
+  const std::size_t length = transform_plan<number>::shortest;
+  const transform_plan<number> plan(length, {{1.0}, 0});
+  aligned_buffer<number> work(plan.work_size());
+  this->with_every_width([&](const kernel_set<number>& kernels) {
+    for (const number bad : {std::numeric_limits<number>::quiet_NaN(),
+                             -std::numeric_limits<number>::infinity(), std::numeric_limits<number>::max()}) {
+      for (std::size_t at = 0; at < 2 * length; at += 37) {
+        std::vector<number> row(2 * length, number{1});
+        row[at] = bad;
+        ASSERT_FALSE(this->first_pass(kernels, plan, {nullptr, 0, row.data(), row.data() + length}, work))
+            << at;
+      }
+    }
+  });
+}
+
+}  // namespace
+}  // namespace weir::fir

@@ -1,0 +1,91 @@
+#include "row_filter_cases.hpp"
+
+namespace weir::fir {
+namespace {
+
+template <class A>
+class row_filter_nonfinite : public testing::Test {};
+TYPED_TEST_SUITE(row_filter_nonfinite, every_arithmetic);
+
+TYPED_TEST(row_filter_nonfinite, a_non_finite_sample_changes_what_the_taps_reach_and_no_more) {
+  using A = TypeParam;
+  for (const A bad : {std::numeric_limits<A>::quiet_NaN(), std::numeric_limits<A>::infinity(),
+                      -std::numeric_limits<A>::infinity()}) {
+    for (const filter_spec& spec :
+         {filter_spec{oracle::random_taps(41, 18), 20}, filter_spec{oracle::random_taps(30, 19), 4}}) {
+      on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
+        const std::size_t length = std::max<std::size_t>(400, 2 * filter.grid() + 100);
+        const std::vector<A> row = oracle::random_row<A>(length, 20);
+        const boundary edge{boundary_mode::constant, 0};
+        const std::vector<A> clean = filtered(filter, edge, row);
+        for (std::size_t at = 0; at < length; at += 53) {
+          std::vector<A> spoilt = row;
+          spoilt[at] = bad;
+          row_counts counts;
+          const std::vector<A> out = filtered(filter, edge, spoilt, &counts);
+          ASSERT_EQ(counts.nonfinite, 1U);
+          for (std::size_t i = 0; i < length; ++i) {
+            // y[i] reads x[i + advance - k] for k < taps.
+            const bool reached = at <= i + spec.advance && i + spec.advance < at + spec.taps.size();
+            ASSERT_EQ(reached, !std::isfinite(out[i])) << "sample " << i << ", bad one " << at;
+            if (!reached) {
+              ASSERT_NEAR(out[i], clean[i], tolerance<A>) << i;
+            } else if (std::isinf(bad)) {
+              const double tap = spec.taps[i + spec.advance - at];
+              ASSERT_EQ(out[i], tap > 0 ? bad : -bad) << i;
+            }
+          }
+        }
+      });
+    }
+  }
+}
+
+TYPED_TEST(row_filter_nonfinite, a_non_finite_boundary_value_stays_within_reach_of_the_ends) {
+  using A = TypeParam;
+  const filter_spec spec{oracle::random_taps(41, 21), 20};
+  on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
+    const std::vector<A> row = oracle::random_row<A>(900, 22);
+    row_counts counts;
+    const auto out = filtered(filter, {boundary_mode::constant, std::nan("")}, row, &counts);
+    EXPECT_EQ(counts.nonfinite, 0U);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      ASSERT_EQ(std::isnan(out[i]), i < 20 || i + 20 >= row.size()) << i;
+    }
+  });
+}
+
+TYPED_TEST(row_filter_nonfinite, samples_near_the_largest_number_do_not_overflow_on_the_way) {
+  using A = TypeParam;
+  const filter_spec spec{std::vector<double>(101, 1.0 / 101), 50};
+  on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
+    std::vector<A> row = oracle::random_row<A>(1000, 23);
+    for (A& x : row) x *= std::numeric_limits<A>::max() * A{0.99F};
+    const boundary edge{boundary_mode::reflect};
+    row_counts counts;
+    const auto out = filtered(filter, edge, row, &counts);
+    EXPECT_EQ(counts.nonfinite, 0U);
+    expect_close<A, A>(out, oracle::filtered(spec, edge, oracle::exact(row)), spec, row);
+  });
+}
+
+TYPED_TEST(row_filter_nonfinite, quiet_samples_beside_a_huge_one_err_by_no_more_than_its_share) {
+  using A = TypeParam;
+  const filter_spec spec{oracle::random_symmetric_taps(101, 24), 50};
+  on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
+    std::vector<A> row = oracle::random_row<A>(4 * filter.grid() + 1000, 25);
+    const std::size_t artefact = row.size() / 2;
+    row[artefact] = A{1e9F};
+    const boundary edge{boundary_mode::reflect};
+    const auto expected = oracle::filtered(spec, edge, oracle::exact(row));
+    const auto out = filtered(filter, edge, row);
+    const std::size_t nearby = filter.grid() + filter.before() + filter.after();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const bool near = i < artefact + nearby && artefact < i + nearby;
+      ASSERT_LE(std::abs(out[i] - expected[i]), tolerance<A> * (near ? 1e9 : 1)) << i;
+    }
+  });
+}
+
+}  // namespace
+}  // namespace weir::fir
