@@ -1,6 +1,7 @@
 #include <weir/fir/convert.hpp>
 
 #include "kernels.hpp"
+#include "sample_pairs.hpp"
 
 namespace weir::fir {
 namespace {
@@ -26,16 +27,7 @@ std::uint64_t to_samples(std::span<const A> from, std::span<S> to) {
 #define WEIR_INSTANTIATE(S, A)                                                  \
   template std::uint64_t to_arithmetic<S, A>(std::span<const S>, std::span<A>); \
   template std::uint64_t to_samples<S, A>(std::span<const A>, std::span<S>);
-WEIR_INSTANTIATE(std::int16_t, float)
-WEIR_INSTANTIATE(std::uint16_t, float)
-WEIR_INSTANTIATE(std::int32_t, float)
-WEIR_INSTANTIATE(float, float)
-WEIR_INSTANTIATE(double, float)
-WEIR_INSTANTIATE(std::int16_t, double)
-WEIR_INSTANTIATE(std::uint16_t, double)
-WEIR_INSTANTIATE(std::int32_t, double)
-WEIR_INSTANTIATE(float, double)
-WEIR_INSTANTIATE(double, double)
+WEIR_FOR_EVERY_SAMPLE_AND_ARITHMETIC(WEIR_INSTANTIATE)
 #undef WEIR_INSTANTIATE
 
 }  // namespace weir::fir
