@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include <weir/fir/design/minimum_phase.hpp>
+#include <weir/fir/design/response.hpp>
 #include <weir/fir/design/smoothing.hpp>
 #include <weir/fir/design/windowed_sinc.hpp>
 
@@ -59,6 +61,32 @@ std::ptrdiff_t design_savitzky_golay(std::size_t length, std::size_t order, std:
 
 std::ptrdiff_t design_twice(const double* taps, std::size_t count, double* out, std::size_t room) {
   return fill(out, room, [&] { return forwards_and_backwards(std::vector(taps, taps + count)); });
+}
+
+std::ptrdiff_t design_minimum_phase(const double* taps, std::size_t count, double* out, std::size_t room) {
+  return fill(out, room, [&] { return minimum_phase(std::vector(taps, taps + count)); });
+}
+
+/// Real and imaginary parts in turn, at `intervals` + 1 frequencies.
+void design_response(const double* taps, std::size_t count, std::size_t advance, std::size_t intervals,
+                     double* out) {
+  const auto response =
+      frequency_response({.taps = std::vector(taps, taps + count), .advance = advance}, intervals);
+  for (std::size_t i = 0; i < response.size(); ++i) {
+    out[2 * i] = response[i].real();
+    out[2 * i + 1] = response[i].imag();
+  }
+}
+
+/// The first crossing of `level_db` in cycles a sample, or -1; then ripple and attenuation in dB.
+void design_summary(const double* taps, std::size_t count, double level_db, double* out) {
+  const response_summary found = summarise_response({.taps = std::vector(taps, taps + count)});
+  out[0] = -1;
+  for (const auto& crossing : found.crossings) {
+    if (crossing.level_db == level_db) out[0] = crossing.at.front();
+  }
+  out[1] = found.ripple_db.value_or(-1);
+  out[2] = found.attenuation_db.value_or(-1);
 }
 
 /// The number of taps of a band by the rules for `auto`; `transition` 0 is the rule's own.

@@ -14,7 +14,7 @@ except ImportError as missing:
     sys.exit(77)
 
 library = ctypes.CDLL(sys.argv.pop())
-for name in ("design_windowed_sinc", "design_savitzky_golay", "design_twice"):
+for name in ("design_windowed_sinc", "design_savitzky_golay", "design_twice", "design_minimum_phase"):
     getattr(library, name).restype = ctypes.c_ssize_t
 library.design_length.restype = ctypes.c_size_t
 library.design_kaiser_beta.restype = ctypes.c_double
@@ -142,6 +142,42 @@ class Designs(unittest.TestCase):
             got = np.convolve(padded, out[:count], "same")[pad:-pad]
             expected = signal.filtfilt(taps, 1, row)
             np.testing.assert_allclose(got, expected, rtol=0, atol=1e-11 * np.abs(expected).max())
+
+    def test_minimum_phase(self):
+        for taps in (signal.firwin(3, 40, fs=RATE), signal.firwin(64, 40, fs=RATE), signal.firwin(101, 40, fs=RATE),
+                     signal.firwin(331, [8, 30], pass_zero=False, fs=RATE), signal.windows.gaussian(81, 10)):
+            taps = 0.5 * (taps + taps[::-1])
+            out = np.empty(1 << 12)
+            count = library.design_minimum_phase(pointer(taps), ctypes.c_size_t(taps.size), pointer(out),
+                                                 ctypes.c_size_t(out.size))
+            expected = signal.minimum_phase(taps)
+            self.assertEqual(count, expected.size)
+            np.testing.assert_allclose(out[:count], expected, rtol=0, atol=1e-12 * np.abs(expected).max())
+
+    def test_response(self):
+        rng = np.random.default_rng(8)
+        for taps, advance, intervals in ((rng.standard_normal(1), 0, 8), (rng.standard_normal(31), 15, 256),
+                                         (rng.standard_normal(100), 0, 64), (rng.standard_normal(700), 350, 128)):
+            out = np.empty(2 * (intervals + 1))
+            library.design_response(pointer(taps), ctypes.c_size_t(taps.size), ctypes.c_size_t(advance),
+                                    ctypes.c_size_t(intervals), pointer(out))
+            w, expected = signal.freqz(taps, worN=np.linspace(0, np.pi, intervals + 1))
+            expected = expected * np.exp(1j * w * advance)
+            np.testing.assert_allclose(out.view(np.complex128), expected, rtol=0, atol=1e-13 * np.abs(taps).sum())
+
+    def test_summary(self):
+        for taps, cutoff in ((signal.firwin(331, 40, fs=RATE), 40), (signal.firwin(1001, 100, fs=RATE, window="hann"), 100)):
+            found = np.empty(3)
+            library.design_summary(pointer(taps), ctypes.c_size_t(taps.size), ctypes.c_double(-6.0), pointer(found))
+            hz, response = signal.freqz(taps, worN=1 << 18, fs=RATE)
+            level = 20 * np.log10(np.maximum(np.abs(response) / np.abs(response).max(), 1e-300))
+            self.assertAlmostEqual(found[0] * RATE, hz[np.argmax(level < -6)], delta=1e-2)
+            self.assertAlmostEqual(found[0] * RATE, cutoff, delta=0.05)
+            tops = np.flatnonzero((level[1:-1] > level[:-2]) & (level[1:-1] > level[2:])) + 1
+            bottoms = np.flatnonzero((level[1:-1] < level[:-2]) & (level[1:-1] < level[2:])) + 1
+            self.assertAlmostEqual(found[2], -level[tops][level[tops] < -6].max(), delta=0.2)
+            lobes = np.concatenate((level[:1], level[tops], level[bottoms]))
+            self.assertAlmostEqual(found[1], -lobes[lobes > -6].min(), delta=1e-3)
 
     def test_stop_band_attenuation(self):
         for kind, width in itertools.product(BANDS, (2.0, 10.0)):
