@@ -182,9 +182,9 @@ band_options::length_choice band_options::length(const fir::band& what, const fi
 
 designed_filter band_options::resolve(std::optional<double> sampling_rate) const {
   if (!sampling_rate) {
-    throw error(exit_code::usage,
-                fmt::format("{} needs the sampling rate, which the input does not say; give it with --fs",
-                            named().front()));
+    throw error(
+        exit_code::usage,
+        fmt::format("{} needs the sampling rate, which is not known; give it with --fs", named().front()));
   }
   const fir::band what = band(*sampling_rate);
   const fir::window shape = window();

@@ -1,12 +1,13 @@
 #include "filter_choice.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include <weir/error.hpp>
+#include <weir/fir/design/minimum_phase.hpp>
 #include <weir/fir/design/smoothing.hpp>
 #include <weir/fir/taps_file.hpp>
 #include <weir/io/taps_dataset.hpp>
@@ -14,20 +15,6 @@
 #include <weir/mpi/first_rank.hpp>
 
 namespace weir::cli {
-namespace {
-
-std::vector<double> read_taps(const communicator& world, const std::string& file) {
-  const std::string bytes = from_first_rank(world, [&] {
-    const std::vector<double> taps =
-        io::names_a_dataset(file) ? io::read_taps_dataset(file) : fir::read_taps(file);
-    return std::string(reinterpret_cast<const char*>(taps.data()), taps.size() * sizeof(double));
-  });
-  std::vector<double> taps(bytes.size() / sizeof(double));
-  std::memcpy(taps.data(), bytes.data(), bytes.size());
-  return taps;
-}
-
-}  // namespace
 
 void filter_choice::add_options(CLI::App& app) {
   const std::string group = "Filter";
@@ -42,18 +29,19 @@ void filter_choice::add_options(CLI::App& app) {
       ->group(group);
   app.add_option("--phase", phase_,
                  "zero: no delay, for an odd number of taps; zero-double: forwards and backwards, as "
-                 "scipy.signal.filtfilt; causal: as scipy.signal.lfilter")
-      ->check(CLI::IsMember({"zero", "zero-double", "causal"}))
+                 "scipy.signal.filtfilt; causal: as scipy.signal.lfilter; minimum: the least delay, with the "
+                 "square root of the gain, as scipy.signal.minimum_phase")
+      ->check(CLI::IsMember({"zero", "zero-double", "causal", "minimum"}))
       ->capture_default_str()
       ->group(group);
-  ends_.add_options(app, group, "reflect; odd with --phase zero-double, zero with causal");
+  ends_.add_options(app, group, "reflect; odd with --phase zero-double, zero with causal and minimum");
   app.add_option("--method", method_, "how the sum is computed; auto looks at the taps and the type alone")
       ->check(CLI::IsMember({"auto", "direct", "fft"}))
       ->capture_default_str()
       ->group(group);
 }
 
-designed_filter filter_choice::design(const communicator& world, std::optional<double> sampling_rate) const {
+designed_filter filter_choice::named_filter(std::optional<double> sampling_rate) const {
   const std::vector<std::string> smoothing = smoothing_.named();
   std::vector<std::string> named = bands_.named();
   const bool is_band = !named.empty();
@@ -69,34 +57,59 @@ designed_filter filter_choice::design(const communicator& world, std::optional<d
   }
   if (is_band) return bands_.resolve(sampling_rate);
   if (!smoothing.empty()) return smoothing_.resolve(sampling_rate);
-  return {.taps = read_taps(world, taps_file_),
+  return {.taps = io::names_a_dataset(taps_file_) ? io::read_taps_dataset(taps_file_)
+                                                  : fir::read_taps(taps_file_),
           .sentence = fmt::format("taps from {}", taps_file_),
           .warnings = {}};
 }
 
-chosen_filter filter_choice::resolve(const communicator& world, std::optional<double> sampling_rate) const {
-  const std::string mode = phase_ == "causal" ? "zero" : phase_ == "zero-double" ? "odd" : "reflect";
-  chosen_filter chosen{.ends = ends_.resolve(mode)};
-  designed_filter made = design(world, sampling_rate);
-  for (const std::string& sentence : made.warnings) warn(world, sentence);
+designed_filter filter_choice::design(std::optional<double> sampling_rate) const {
+  designed_filter made = named_filter(sampling_rate);
   if (complement_) {
     made.taps = fir::complement(std::move(made.taps));
     made.sentence = fmt::format("complement of the {}", made.sentence);
   }
   if (phase_ == "zero-double") made.taps = fir::forwards_and_backwards(made.taps);
-  chosen.spec =
-      fir::with_phase(std::move(made.taps), phase_ == "causal" ? fir::phase::causal : fir::phase::zero);
-  chosen.method = method_ == "direct" ? fir::method::direct
-                  : method_ == "fft"  ? fir::method::fft
-                                      : fir::method::automatic;
-  chosen.sentence =
-      fmt::format("{}, {}, {}", made.sentence, phase_sentence(chosen.spec.taps), ends_.sentence(mode));
+  if (phase_ == "minimum") made.taps = fir::minimum_phase(made.taps);
+  made.sentence += ", " + phase_sentence(made.taps);
+  return made;
+}
+
+chosen_filter filter_choice::resolve_alone(std::optional<double> sampling_rate) const {
+  return with_ends(design(sampling_rate));
+}
+
+chosen_filter filter_choice::resolve(const communicator& world, std::optional<double> sampling_rate) const {
+  const std::string bytes = from_first_rank(world, [&] {
+    const designed_filter made = design(sampling_rate);
+    const auto packed =
+        nlohmann::json::to_cbor(nlohmann::json::array({made.taps, made.sentence, made.warnings}));
+    return std::string(packed.begin(), packed.end());
+  });
+  const auto unpacked = nlohmann::json::from_cbor(bytes);
+  chosen_filter chosen = with_ends({.taps = unpacked[0].get<std::vector<double>>(),
+                                    .sentence = unpacked[1].get<std::string>(),
+                                    .warnings = unpacked[2].get<std::vector<std::string>>()});
+  for (const std::string& sentence : chosen.warnings) warn(world, sentence);
   return chosen;
+}
+
+chosen_filter filter_choice::with_ends(designed_filter made) const {
+  const bool is_causal = phase_ == "causal" || phase_ == "minimum";
+  const std::string mode = is_causal ? "zero" : phase_ == "zero-double" ? "odd" : "reflect";
+  return {.spec = fir::with_phase(std::move(made.taps), is_causal ? fir::phase::causal : fir::phase::zero),
+          .ends = ends_.resolve(mode),
+          .method = method_ == "direct" ? fir::method::direct
+                    : method_ == "fft"  ? fir::method::fft
+                                        : fir::method::automatic,
+          .sentence = fmt::format("{}, {}", made.sentence, ends_.sentence(mode)),
+          .warnings = std::move(made.warnings)};
 }
 
 std::string filter_choice::phase_sentence(const std::vector<double>& taps) const {
   if (phase_ == "zero") return "zero phase";
   if (phase_ == "zero-double") return "forwards and backwards";
+  if (phase_ == "minimum") return "minimum phase";
   // Only taps that are their own mirror image delay all frequencies alike.
   if (!std::equal(taps.begin(), taps.end(), taps.rbegin())) return "causal";
   return fmt::format("causal, delayed by {} samples", static_cast<double>(taps.size() - 1) / 2);

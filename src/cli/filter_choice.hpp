@@ -21,7 +21,8 @@ struct chosen_filter {
   fir::filter_spec spec = {};
   fir::boundary ends;
   fir::method method = fir::method::automatic;
-  std::string sentence = {};  ///< for people: what it is, its phase, its ends
+  std::string sentence = {};               ///< for people: what it is, its phase, its ends
+  std::vector<std::string> warnings = {};  ///< what a person may not have meant
 };
 
 /// The options that choose a filter.
@@ -29,13 +30,18 @@ class filter_choice {
  public:
   void add_options(CLI::App& app);
 
-  /// Resolves units against the recording's rate; taps files are read on rank 0. **Collective.** Throws
-  /// `error` (usage) on all ranks for options that are missing or contradict one another, and `agreed_error`
-  /// for files.
+  /// Resolves units against the recording's rate, without MPI. Throws `error`: usage for options that are
+  /// missing or contradict one another, and what taps files throw.
+  chosen_filter resolve_alone(std::optional<double> sampling_rate) const;
+
+  /// The same on all ranks, and warns once. **Collective.** Rank 0 designs: a mathematical library that
+  /// rounds otherwise on another host's processor must not give its ranks other taps. Throws `agreed_error`.
   chosen_filter resolve(const communicator& world, std::optional<double> sampling_rate) const;
 
  private:
-  designed_filter design(const communicator& world, std::optional<double> sampling_rate) const;
+  designed_filter named_filter(std::optional<double> sampling_rate) const;
+  designed_filter design(std::optional<double> sampling_rate) const;
+  chosen_filter with_ends(designed_filter made) const;
   std::string phase_sentence(const std::vector<double>& taps) const;
 
   smoothing_options smoothing_;

@@ -1,8 +1,6 @@
 #include "sweep_table.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <filesystem>
 #include <map>
 #include <memory>
 
@@ -11,27 +9,10 @@
 
 #include <weir/error.hpp>
 
+#include "gnuplot.hpp"
+
 namespace weir::cli {
 namespace {
-
-std::string terminal_of(const std::string& file) {
-  const std::string ending = std::filesystem::path(file).extension().string();
-  if (ending == ".png") return "png size 1000,600";
-  if (ending == ".svg") return "svg size 1000,600";
-  if (ending == ".pdf") return "pdf size 10,6";
-  throw error(exit_code::usage,
-              fmt::format("--plot got '{}'; name a file that ends with .png, .svg or .pdf", file));
-}
-
-/// A text between double quotes, which gnuplot reads as it is.
-std::string quoted(const std::string& text) {
-  std::string all = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') all += '\\';
-    all += c;
-  }
-  return all + '"';
-}
 
 std::string gnuplot_script(const sweep_table& table, const std::string& file) {
   const auto axis =
@@ -53,9 +34,9 @@ std::string gnuplot_script(const sweep_table& table, const std::string& file) {
     }
     curves[name] += fmt::format("{:.17g} {:.17g}\n", value, table.scores[i]);
   }
-  std::string script = fmt::format(
-      "set terminal {}\nset output {}\nset grid\nset xlabel {}\nset ylabel {}\nplot ", terminal_of(file),
-      quoted(file), quoted(axis->first + (unit.empty() ? "" : ", " + unit)), quoted(table.score));
+  std::string script = picture_to(file) + fmt::format("set xlabel {}\nset ylabel {}\nplot ",
+                                                      quoted(axis->first + (unit.empty() ? "" : ", " + unit)),
+                                                      quoted(table.score));
   std::string data;
   for (const auto& [name, points] : curves) {
     script += fmt::format("{}'-' with linespoints pointtype 7 {}", data.empty() ? "" : ", ",
@@ -124,16 +105,7 @@ void check_drawing(const sweep_table& table, const std::string& file) {
 }
 
 void draw(const sweep_table& table, const std::string& file) {
-  const std::string script = gnuplot_script(table, file);
-  FILE* const gnuplot = ::popen("gnuplot", "w");
-  const bool written = gnuplot != nullptr && std::fputs(script.c_str(), gnuplot) >= 0;
-  const int status = gnuplot == nullptr ? -1 : ::pclose(gnuplot);
-  if (written && status == 0) return;
-  throw error(
-      exit_code::cannot_create,
-      fmt::format("gnuplot could not draw '{}'; install gnuplot (apt-get install gnuplot-nox) or leave "
-                  "--plot out",
-                  file));
+  run_gnuplot(gnuplot_script(table, file), file);
 }
 
 }  // namespace weir::cli

@@ -127,4 +127,22 @@ std::vector<double> parse_npy_taps(std::span<const char> bytes, std::string_view
   return taps;
 }
 
+std::string to_npy(std::span<const double> taps) {
+  // Magic, version and header together are a multiple of this, for those who map the file.
+  constexpr std::size_t alignment = 64;
+  constexpr std::size_t length_bytes = 2;
+  const char order = std::endian::native == std::endian::little ? '<' : '>';
+  std::string header = "{'descr': '" + std::string(1, order) + "f8', 'fortran_order': False, 'shape': (" +
+                       std::to_string(taps.size()) + ",), }";
+  const std::size_t unpadded = magic_bytes + version_bytes + length_bytes + header.size() + 1;
+  header.append((alignment - unpadded % alignment) % alignment, ' ');
+  header += '\n';
+  std::string bytes("\x93NUMPY\x01\0", magic_bytes + version_bytes);
+  bytes += static_cast<char>(header.size() & 0xff);
+  bytes += static_cast<char>(header.size() >> 8);
+  bytes += header;
+  bytes.append(reinterpret_cast<const char*>(taps.data()), taps.size_bytes());
+  return bytes;
+}
+
 }  // namespace weir::fir

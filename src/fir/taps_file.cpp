@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -85,6 +86,18 @@ std::vector<double> read_taps(const std::filesystem::path& file) {
     throw error(exit_code::no_input, "the taps file " + in_quotes(name) + " cannot be read to its end");
   }
   return bytes.starts_with(npy_magic) ? parse_npy_taps(bytes, name) : parse_text_taps(bytes, name);
+}
+
+std::string to_text(std::span<const double> taps, std::string_view comment) {
+  std::string text = comment.empty() ? "" : "# " + std::string(comment) + "\n";
+  std::array<char, 32> number{};
+  for (const double tap : taps) {
+    // The shortest digits that read back to the same number.
+    const auto [end, code] = std::to_chars(number.data(), number.data() + number.size(), tap);
+    text.append(number.data(), end);
+    text += '\n';
+  }
+  return text;
 }
 
 }  // namespace weir::fir

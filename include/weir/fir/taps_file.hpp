@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,5 +25,11 @@ std::vector<double> parse_text_taps(std::string_view text, std::string_view sour
 /// Throws error(bad_data) when the bytes are not such a file, are fewer than its header says, or hold a value
 /// that is not finite.
 std::vector<double> parse_npy_taps(std::span<const char> bytes, std::string_view source);
+
+/// Taps as text that parse_text_taps() reads back to the same bits: one a line, `comment` above them.
+std::string to_text(std::span<const double> taps, std::string_view comment);
+
+/// Taps as the bytes of a `.npy` file, version 1, float64 in this machine's byte order.
+std::string to_npy(std::span<const double> taps);
 
 }  // namespace weir::fir

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,5 +14,10 @@ bool names_a_dataset(const std::string& text);
 /// where it is not HDF5, has no such dataset, or the dataset is no row of finite numbers; usage where `text`
 /// names no dataset.
 std::vector<double> read_taps_dataset(const std::string& text);
+
+/// Writes a new HDF5 file with taps as a dataset of float64, both named as `FILE:/path`; groups on the way are
+/// made. Not collective: one rank calls it. @throws weir::error usage where `text` names no dataset;
+/// cannot_create where the file exists, unless `overwrite`, or cannot be made.
+void write_taps_dataset(const std::string& text, std::span<const double> taps, bool overwrite);
 
 }  // namespace weir::io

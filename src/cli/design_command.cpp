@@ -1,0 +1,96 @@
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <weir/error.hpp>
+#include <weir/fir/taps_file.hpp>
+#include <weir/io/taps_dataset.hpp>
+
+#include "commands.hpp"
+#include "design_report.hpp"
+#include "filter_choice.hpp"
+
+namespace weir::cli {
+namespace {
+
+/// Where `--save` puts HDF5 taps if it names no dataset.
+constexpr std::string_view default_dataset = ":/taps";
+
+void write_file(const std::string& path, const std::string& bytes, bool overwrite) {
+  if (!overwrite && std::filesystem::exists(path)) {
+    throw error(exit_code::cannot_create,
+                fmt::format("'{}' exists; name another file, or say --overwrite to replace it", path));
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << bytes;
+  file.close();
+  if (!file) {
+    throw error(
+        exit_code::cannot_create,
+        fmt::format("cannot write '{}'; choose a folder that exists and that you may write to", path));
+  }
+}
+
+void save(const std::string& path, const fir::filter_spec& filter, const std::string& sentence,
+          bool overwrite) {
+  if (io::names_a_dataset(path)) return io::write_taps_dataset(path, filter.taps, overwrite);
+  const std::string ending = std::filesystem::path(path).extension().string();
+  if (ending == ".h5" || ending == ".hdf5") {
+    return io::write_taps_dataset(path + std::string(default_dataset), filter.taps, overwrite);
+  }
+  if (ending == ".npy") return write_file(path, fir::to_npy(filter.taps), overwrite);
+  if (ending == ".txt") return write_file(path, fir::to_text(filter.taps, sentence), overwrite);
+  if (ending == ".csv") return write_file(path, fir::to_text(filter.taps, ""), overwrite);
+  throw error(
+      exit_code::usage,
+      fmt::format("--save got '{}'; name a file that ends with .txt, .csv, .npy or .h5, or FILE.h5:/path",
+                  path));
+}
+
+class design_command final : public command {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("--fs", sampling_rate_, "sampling rate of the recordings that it is for")
+        ->type_name("HZ")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--save", taps_file_,
+                   "write the taps: .txt, .csv, .npy, .h5 or FILE.h5:/path, as --taps reads them")
+        ->type_name("FILE");
+    app.add_option("--plot", picture_, "draw gain, phase and taps, as .png, .svg or .pdf")->type_name("FILE");
+    app.add_flag("--json", json_, "print the facts and the taps as JSON");
+    app.add_flag("--overwrite", overwrite_, "replace the file of --save if it exists");
+    filter_.add_options(app);
+  }
+
+  bool is_parallel() const override { return false; }
+
+  exit_code run_alone() override {
+    const chosen_filter chosen = filter_.resolve_alone(sampling_rate_);
+    for (const std::string& sentence : chosen.warnings) fmt::print(stderr, "weir: warning: {}\n", sentence);
+    if (!taps_file_.empty()) save(taps_file_, chosen.spec, chosen.sentence, overwrite_);
+    if (!picture_.empty()) draw_response(chosen, sampling_rate_, picture_);
+    fmt::print("{}",
+               json_ ? facts_of(chosen, sampling_rate_).dump(2) + "\n" : describe(chosen, sampling_rate_));
+    return exit_code::done;
+  }
+
+ private:
+  std::optional<double> sampling_rate_;
+  std::string taps_file_;
+  std::string picture_;
+  bool json_ = false;
+  bool overwrite_ = false;
+  filter_choice filter_;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_design_command() {
+  return std::make_unique<design_command>();
+}
+
+}  // namespace weir::cli
