@@ -1,0 +1,95 @@
+"""weir design: what it says of a filter, the taps it writes, the picture it draws."""
+import json
+import shutil
+
+import program
+from program import CANNOT_CREATE, USAGE, ProgramTest, noise, read, run, write
+
+import h5py
+import numpy as np
+from scipy import signal
+
+LOWPASS = ("--lowpass", "40", "--fs", "1000")
+TAPS = signal.firwin(331, 40, fs=1000)
+
+
+class Design(ProgramTest):
+    def hold_taps(self, got, expected):
+        np.testing.assert_allclose(got, expected, rtol=0, atol=1e-12 * np.abs(expected).max())
+
+    def test_text(self):
+        out = self.succeed("design", *LOWPASS).out
+        facts = dict(line.split(None, 1) for line in out.splitlines() if " dB " not in line[:10])
+        self.assertIn("low-pass at 40 Hz", facts["filter"])
+        self.assertEqual(facts["length"], "331 taps (0.331 s)")
+        self.assertEqual(facts["delay"], "none")
+        self.assertIn("165 samples (0.165 s)", self.succeed("design", *LOWPASS, "--phase", "causal").out)
+        self.assertIn("cycles/sample", self.succeed("design", "--gaussian", "4").out)
+
+    def test_json(self):
+        facts = json.loads(self.succeed("design", *LOWPASS, "--json").out)
+        self.hold_taps(facts["taps"], TAPS)
+        self.assertEqual(facts["advance"], 165)
+        # At the cutoff the gain is a half, a little below -6 dB.
+        self.assertAlmostEqual(facts["crossings"]["-6 dB"][0], 40, delta=0.05)
+
+    def test_minimum_phase(self):
+        facts = json.loads(self.succeed("design", *LOWPASS, "--phase", "minimum", "--json").out)
+        self.hold_taps(facts["taps"], signal.minimum_phase(TAPS))
+        self.assertEqual(facts["advance"], 0)
+        data = noise(3, 2000)
+        write(self.folder / "in.h5", data)
+        self.succeed("filter", self.folder / "in.h5", self.folder / "out.h5", *LOWPASS, "--phase", "minimum", ranks=2)
+        self.hold(read(self.folder / "out.h5"), signal.lfilter(signal.minimum_phase(TAPS), 1, data), data)
+
+    def test_saved_taps_are_read_back(self):
+        write(self.folder / "in.h5", noise(3, 2000))
+        self.succeed("filter", self.folder / "in.h5", self.folder / "direct.h5", *LOWPASS)
+        for name in ("taps.txt", "taps.csv", "taps.npy", "taps.h5:/filters/lowpass", "plain.h5"):
+            with self.subTest(name=name):
+                path = self.folder / name
+                self.succeed("design", *LOWPASS, "--save", path)
+                named = f"{path}:/taps" if name == "plain.h5" else path
+                self.succeed("filter", self.folder / "in.h5", self.folder / "out.h5", "--taps", named, "--overwrite")
+                np.testing.assert_array_equal(read(self.folder / "out.h5"), read(self.folder / "direct.h5"))
+        self.hold_taps(np.load(self.folder / "taps.npy"), TAPS)
+        self.hold_taps(np.loadtxt(self.folder / "taps.txt"), TAPS)
+        with h5py.File(self.folder / "taps.h5") as file:
+            self.hold_taps(file["filters/lowpass"][...], TAPS)
+
+    def test_picture(self):
+        if not shutil.which("gnuplot"):
+            self.skipTest("gnuplot is not installed")
+        for name, begin in (("r.png", b"\x89PNG"), ("r.svg", b"<?xml"), ("r.pdf", b"%PDF")):
+            self.succeed("design", *LOWPASS, "--plot", self.folder / name)
+            self.assertTrue((self.folder / name).read_bytes().startswith(begin), name)
+
+    def refuse(self, code, words, *arguments):
+        result = run("design", *arguments, cwd=self.folder)
+        self.assertEqual(result.code, code, result.err)
+        self.assertEqual(len(result.errors), 1, result.err)
+        for word in words:
+            self.assertIn(word, result.errors[0])
+
+    def test_refused(self):
+        self.refuse(USAGE, ["no filter is named"], "--fs", "1000")
+        self.refuse(USAGE, ["--lowpass", "--fs"], "--lowpass", "40")
+        self.refuse(USAGE, ["--fs"], "--gaussian", "4", "--fs", "-1")
+        self.refuse(USAGE, ["--save", "taps.foo", ".npy"], *LOWPASS, "--save", "taps.foo")
+        self.refuse(USAGE, ["--plot", "r.jpg", ".svg"], *LOWPASS, "--plot", "r.jpg")
+        self.refuse(USAGE, ["own mirror image"], "--gaussian", "4", "--order", "1", "--phase", "minimum")
+        self.refuse(CANNOT_CREATE, ["nowhere", "folder"], *LOWPASS, "--save", "nowhere/taps.npy")
+        self.refuse(CANNOT_CREATE, ["nowhere", "folder"], *LOWPASS, "--save", "nowhere/taps.h5")
+        for name in ("taps.npy", "taps.h5"):
+            self.succeed("design", *LOWPASS, "--save", self.folder / name)
+            self.refuse(CANNOT_CREATE, [name, "--overwrite"], *LOWPASS, "--save", name)
+            self.succeed("design", *LOWPASS, "--save", self.folder / name, "--overwrite")
+
+    def test_warns_of_a_filter_that_hardly_stops(self):
+        result = self.succeed("design", *LOWPASS, "--numtaps", "9")
+        self.assertEqual(len(result.warnings), 1, result.err)
+        self.assertIn("stops only by", result.warnings[0])
+
+
+if __name__ == "__main__":
+    program.main()
