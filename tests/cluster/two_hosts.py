@@ -4,31 +4,42 @@ import pathlib
 import signal
 import subprocess
 import sys
-import time
 
 import program
+from interrupted import FILTER, InterruptedTest, is_paused, processes_of
 from program import NO_INPUT, ProgramTest, checksum, noise, run, write
 
-NAMESPACES = ["unshare", "--uts", "--mount"] + ([] if os.getuid() == 0 else
-                                                ["--user", "--map-current-user", "--keep-caps"])
-if subprocess.run([*NAMESPACES, "true"], capture_output=True, check=False).returncode != 0:
-    print("skipped: this machine lets nobody make the namespaces that stand for hosts")
+STOPPED = 75
+NOBODY = 65534
+AS_NOBODY = "--as-nobody"
+
+
+def skip(reason):
+    print(f"skipped: {reason}")
     sys.exit(77)
 
-STOPPED = 75
+
+def become_nobody():
+    """Goes on with this program as a user without rights, who gets a folder to write to."""
+    if os.geteuid() != 0:
+        skip("this is an ordinary user, as whom the other tests run too")
+    user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    arguments = [sys.executable, *(argument for argument in sys.argv if argument != AS_NOBODY)]
+    try:
+        can = all(subprocess.run([*user, *start], cwd="/", capture_output=True, check=False).returncode == 0
+                  for start in ([program.PROGRAM, "--version"], [*arguments[:2], "--help"]))
+    except OSError:
+        can = False
+    if not can:
+        skip("an ordinary user cannot start this program here (no setpriv, or a closed folder)")
+    os.chdir("/")
+    os.execvpe("setpriv", [*user, *arguments], {**os.environ, "HOME": "/nonexistent"})
 
 
 def ranks_on(host):
     """Processes of the program that run under a host's name."""
-    found = []
-    for entry in pathlib.Path("/proc").iterdir():
-        try:
-            if (entry.name.isdigit() and (entry / "comm").read_text().strip() == "weir"
-                    and f"WEIR_HOST={host}\0" in (entry / "environ").read_text()):
-                found.append(int(entry.name))
-        except (FileNotFoundError, ProcessLookupError, PermissionError):
-            pass
-    return found
+    return [pid for pid in processes_of(f"WEIR_HOST={host}\0")
+            if pathlib.Path(f"/proc/{pid}/comm").read_text().startswith("weir")]
 
 
 class Bits(ProgramTest):
@@ -56,54 +67,55 @@ class Bits(ProgramTest):
         self.assertEqual(checksum(hidden / "out.h5"), checksum(self.folder / "alone.h5"))
 
 
-class Failures(ProgramTest):
+class Failures(InterruptedTest):
     def test_input_that_one_host_does_not_see(self):
         hidden = self.folder / "hidden"
         hidden.mkdir()
-        source = write(hidden / "in.h5", noise(4, 10_000))
-        result = run("filter", source, self.folder / "out.h5", "--gaussian", 40, ranks=4,
-                     environment={"WEIR_HIDE": str(hidden)})
+        source = self.source.rename(hidden / "in.h5")
+        result = run("filter", source, self.out, "--gaussian", 40, ranks=4, environment={"WEIR_HIDE": str(hidden)})
         self.assertEqual(result.code, NO_INPUT, result.err)
         self.assertEqual(len(result.errors), 1, result.err)
         self.assertIn("in.h5", result.errors[0])
         self.assertIn("far", result.errors[0])
         self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["hidden"])
 
-    def begin(self, *options):
-        self.source = write(self.folder / "in.h5", noise(10, 150_000))
-        self.out = self.folder / "out.h5"
-        self.succeed("filter", self.source, self.folder / "alone.h5", "--gaussian", 40)
-        process = subprocess.Popen(
-            program.command("filter", self.source, self.out, "--gaussian", 40, "--chunk-duration", "1000n",
-                            "--checkpoint-interval", "0s", *options, ranks=4),
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        marker = self.folder / "out.h5.part.progress"
-        while process.poll() is None and not (marker.exists() and '"done": []' not in marker.read_text()):
-            time.sleep(0.005)
-        return process
+    def begin_and_pause(self, *options):
+        """A run in its middle, where a rank of the host near stands still."""
+        process, name = self.begin("--chunk-duration", "4000n", *options, fault="marker renamed:3:pause", ranks=4)
+        self.addCleanup(process.kill)
+        self.wait_until(lambda: any(map(is_paused, processes_of(name))) or process.poll() is not None,
+                        "the run does not come to its third marker")
+        return process, name, next(filter(is_paused, processes_of(name)))
 
-    def resume_on_one_host(self):
-        self.succeed("filter", self.source, self.out, "--gaussian", 40, "--resume")
-        self.assertEqual(checksum(self.out), checksum(self.folder / "alone.h5"))
+    def resume_on_one_host(self, expected):
+        self.succeed("filter", self.source, self.out, *FILTER, "--resume")
+        self.hold_complete(expected)
 
     def test_the_ranks_of_one_host_are_killed(self):
-        process = self.begin()
+        expected = self.whole()
+        process, name, paused = self.begin_and_pause()
         for pid in ranks_on("far"):
             os.kill(pid, signal.SIGKILL)
-        process.communicate(timeout=program.PATIENCE_SECONDS)
+        os.kill(paused, signal.SIGCONT)
+        self.end(process, name)
         self.assertNotEqual(process.returncode, 0)
         self.assertFalse(self.out.exists())
-        while ranks_on("near") + ranks_on("far"):
-            time.sleep(0.05)
-        self.resume_on_one_host()
+        self.resume_on_one_host(expected)
 
     def test_a_signal_that_reaches_one_host(self):
-        process = self.begin()
+        expected = self.whole()
+        process, name, paused = self.begin_and_pause()
         os.kill(ranks_on("far")[0], signal.SIGUSR1)
-        _, err = process.communicate(timeout=program.PATIENCE_SECONDS)
+        os.kill(paused, signal.SIGCONT)
+        err = self.end(process, name)
         self.assertEqual(process.returncode, STOPPED, err)
-        self.resume_on_one_host()
+        self.resume_on_one_host(expected)
 
 
 if __name__ == "__main__":
+    if AS_NOBODY in sys.argv:
+        become_nobody()
+    rights = [] if os.geteuid() == 0 else ["--user", "--map-current-user", "--keep-caps"]
+    if subprocess.run(["unshare", *rights, "--uts", "--mount", "true"], capture_output=True, check=False).returncode:
+        skip("this machine lets this user make no namespaces that could stand for hosts")
     program.main()
