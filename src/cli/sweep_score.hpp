@@ -43,8 +43,7 @@ struct score_sums {
 };
 
 /// The sums of one filtered row. `reference` is empty or as long as the row; the spectrum is taken if there
-/// is a band: Welch's method with Hann windows of 4096 samples (or the longest power of two in the row), each
-/// overlapping the next by half, as scipy.signal.welch with detrend=False.
+/// is a band, by fir::power_spectrum.
 score_sums sums_of(std::span<const double> row, std::span<const double> reference,
                    const std::optional<frequency_band>& band);
 

@@ -7,8 +7,7 @@
 
 #include <weir/error.hpp>
 #include <weir/fir/design/minimum_phase.hpp>
-
-#include "dft.hpp"
+#include <weir/fir/fourier_transform.hpp>
 
 namespace weir::fir {
 namespace {
@@ -33,15 +32,16 @@ std::vector<double> minimum_phase(const std::vector<double>& taps) {
                 "minimum phase is made of taps that are their own mirror image; these are not");
   }
   std::vector<std::complex<double>> values(std::bit_ceil(grid_points_a_tap * (count - 1)));
+  const fourier_transform transform(values.size());
   std::copy(taps.begin(), taps.end(), values.begin());
-  dft(values, dft_direction::forward);
+  transform.forward(values);
 
   double smallest = std::numeric_limits<double>::infinity();
   for (const auto& value : values) {
     if (const double gain = std::abs(value); gain > 0) smallest = std::min(smallest, gain);
   }
   for (auto& value : values) value = 0.5 * std::log(std::abs(value) + lift * smallest);
-  dft(values, dft_direction::inverse);
+  transform.inverse(values);
 
   // The causal half of the cepstrum counts twice, and the other not at all.
   const auto grid = static_cast<double>(values.size());
@@ -50,9 +50,9 @@ std::vector<double> minimum_phase(const std::vector<double>& taps) {
     const double weight = i == 0 ? 1 : i < half ? 2 : i == half && count % 2 == 1 ? 1 : 0;
     values[i] = weight * values[i].real() / grid;
   }
-  dft(values, dft_direction::forward);
+  transform.forward(values);
   for (auto& value : values) value = std::exp(value);
-  dft(values, dft_direction::inverse);
+  transform.inverse(values);
 
   std::vector<double> made(half);
   std::transform(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half), made.begin(),

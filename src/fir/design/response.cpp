@@ -5,8 +5,7 @@
 #include <numbers>
 
 #include <weir/fir/design/response.hpp>
-
-#include "dft.hpp"
+#include <weir/fir/fourier_transform.hpp>
 
 namespace weir::fir {
 namespace {
@@ -40,7 +39,7 @@ std::vector<std::complex<double>> frequency_response(const filter_spec& filter, 
         (k % values.size() + values.size() - filter.advance % values.size()) % values.size();
     values[place] += filter.taps[k];
   }
-  dft(values, dft_direction::forward);
+  fourier_transform(values.size()).forward(values);
   values.resize(intervals + 1);
   return values;
 }
