@@ -76,8 +76,9 @@ class Design(ProgramTest):
         self.refuse(USAGE, ["--lowpass", "--fs"], "--lowpass", "40")
         self.refuse(USAGE, ["--fs"], "--gaussian", "4", "--fs", "-1")
         self.refuse(USAGE, ["--save", "taps.foo", ".npy"], *LOWPASS, "--save", "taps.foo")
-        self.refuse(USAGE, ["--plot", "r.jpg", ".svg"], *LOWPASS, "--plot", "r.jpg")
+        self.refuse(USAGE, ["r.jpg", ".svg"], *LOWPASS, "--plot", "r.jpg")
         self.refuse(USAGE, ["own mirror image"], "--gaussian", "4", "--order", "1", "--phase", "minimum")
+        self.refuse(CANNOT_CREATE, ["nowhere", "folder"], *LOWPASS, "--plot", "nowhere/r.png")
         self.refuse(CANNOT_CREATE, ["nowhere", "folder"], *LOWPASS, "--save", "nowhere/taps.npy")
         self.refuse(CANNOT_CREATE, ["nowhere", "folder"], *LOWPASS, "--save", "nowhere/taps.h5")
         for name in ("taps.npy", "taps.h5"):

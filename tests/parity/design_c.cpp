@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include <weir/fir/design/response.hpp>
 #include <weir/fir/design/smoothing.hpp>
 #include <weir/fir/design/windowed_sinc.hpp>
+#include <weir/fir/power_spectrum.hpp>
 
 namespace {
 
@@ -87,6 +89,11 @@ void design_summary(const double* taps, std::size_t count, double level_db, doub
   }
   out[1] = found.ripple_db.value_or(-1);
   out[2] = found.attenuation_db.value_or(-1);
+}
+
+/// Fills `out` with the spectrum of a row and returns how many frequencies it has.
+std::ptrdiff_t design_spectrum(const double* row, std::size_t samples, double* out, std::size_t room) {
+  return fill(out, room, [&] { return power_spectrum(samples)(std::span(row, samples)); });
 }
 
 /// The number of taps of a band by the rules for `auto`; `transition` 0 is the rule's own.

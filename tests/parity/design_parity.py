@@ -14,7 +14,8 @@ except ImportError as missing:
     sys.exit(77)
 
 library = ctypes.CDLL(sys.argv.pop())
-for name in ("design_windowed_sinc", "design_savitzky_golay", "design_twice", "design_minimum_phase"):
+for name in ("design_windowed_sinc", "design_savitzky_golay", "design_twice", "design_minimum_phase",
+             "design_spectrum"):
     getattr(library, name).restype = ctypes.c_ssize_t
 library.design_length.restype = ctypes.c_size_t
 library.design_kaiser_beta.restype = ctypes.c_double
@@ -164,6 +165,16 @@ class Designs(unittest.TestCase):
             w, expected = signal.freqz(taps, worN=np.linspace(0, np.pi, intervals + 1))
             expected = expected * np.exp(1j * w * advance)
             np.testing.assert_allclose(out.view(np.complex128), expected, rtol=0, atol=1e-13 * np.abs(taps).sum())
+
+    def test_power_spectrum(self):
+        rng = np.random.default_rng(4)
+        for samples in (2, 3, 64, 1000, 4096, 20_000):
+            row = rng.standard_normal(samples).cumsum()
+            out = np.empty(4096)
+            count = library.design_spectrum(pointer(row), ctypes.c_size_t(samples), pointer(out), ctypes.c_size_t(out.size))
+            length = min(4096, 1 << (samples.bit_length() - 1))
+            _, expected = signal.welch(row, fs=length, nperseg=length, detrend=False)
+            np.testing.assert_allclose(out[:count], expected, rtol=1e-9, atol=1e-13 * expected.max())
 
     def test_summary(self):
         for taps, cutoff in ((signal.firwin(331, 40, fs=RATE), 40), (signal.firwin(1001, 100, fs=RATE, window="hann"), 100)):

@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <weir/error.hpp>
+#include <weir/io/inspect.hpp>
+#include <weir/io/reader.hpp>
+
+#include "commands.hpp"
+#include "gnuplot.hpp"
+#include "plot_script.hpp"
+#include "recording_options.hpp"
+#include "selection.hpp"
+
+namespace weir::cli {
+namespace {
+
+constexpr std::size_t default_channels = 5;
+constexpr double default_seconds = 10;
+constexpr std::size_t default_samples = 10000;
+/// Half a gigabyte for each channel on its way; a picture cannot show so many anyway.
+constexpr std::size_t most_samples = std::size_t{1} << 26;
+constexpr std::size_t cache_bytes = std::size_t{64} << 20;
+
+template <sample S>
+std::vector<double> read_row(io::reader& reader, std::size_t channel, index_range span) {
+  std::vector<S> stored(span.size());
+  reader.read<S>({channel, channel + 1}, span, stored.data(), span.size());
+  return {stored.begin(), stored.end()};
+}
+
+class plot_command final : public command {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("IN", input_, "recording to look at")->required();
+    app.add_option("OUT", output_, "another one to lay over it, as the output of a filter");
+    app.add_option("--save", picture_, "the picture, as .png, .svg or .pdf")->type_name("FILE")->required();
+    app.add_option("--channels", channels_, "which channels: 3, 0,5,9 or 0:384:8 [5 of all]")
+        ->type_name("LIST");
+    app.add_option("--time", time_, "which span: 10s:20s, :5s or 500n:900n [the first 10 s]")
+        ->type_name("FROM:TO");
+    recording_.add_options(app);
+  }
+
+  bool is_parallel() const override { return false; }
+
+  exit_code run_alone() override {
+    // A wrong name for the picture is said before anything is read.
+    static_cast<void>(picture_to(picture_));
+    const io::recording input = io::inspect(input_, recording_.overrides());
+    std::vector<traces> all{traces_of(input, channels_in(input))};
+    if (!output_.empty()) {
+      const io::recording output = io::inspect(output_, recording_.overrides());
+      if (output.channels != input.channels) {
+        throw error(exit_code::usage,
+                    fmt::format("'{}' has {} channels and '{}' has {}; name two recordings of the same",
+                                input_, input.channels, output_, output.channels));
+      }
+      all.push_back(traces_of(output, all.front().channels));
+    }
+    run_gnuplot(plot_script(all, picture_), picture_);
+    return exit_code::done;
+  }
+
+ private:
+  std::vector<std::size_t> channels_in(const io::recording& what) const {
+    if (!channels_.empty()) return parse_channels(channels_, what.channels, "--channels");
+    const std::size_t count = std::min(default_channels, what.channels);
+    std::vector<std::size_t> spread;
+    for (std::size_t i = 0; i < count; ++i) spread.push_back(i * what.channels / count);
+    return spread;
+  }
+
+  index_range span_in(const io::recording& what) const {
+    if (!time_.empty()) return parse_time_span(time_, what.samples, what.sampling_rate, "--time");
+    const double wanted = what.sampling_rate ? default_seconds * *what.sampling_rate : default_samples;
+    return {0, static_cast<std::size_t>(std::clamp(wanted, 1.0, static_cast<double>(what.samples)))};
+  }
+
+  traces traces_of(const io::recording& what, const std::vector<std::size_t>& channels) const {
+    const index_range span = span_in(what);
+    if (span.size() * channels.size() > most_samples) {
+      throw error(
+          exit_code::usage,
+          fmt::format("{} samples are too many for a picture; choose a shorter --time or fewer --channels",
+                      span.size() * channels.size()));
+    }
+    traces found{.name = std::filesystem::path(what.path).filename().string(),
+                 .channels = channels,
+                 .values = {},
+                 .rate = what.sampling_rate.value_or(1),
+                 .begin = static_cast<double>(span.begin) / what.sampling_rate.value_or(1),
+                 .has_rate = what.sampling_rate.has_value(),
+                 .unit = what.unit};
+    io::reader reader(what, cache_bytes);
+    for (const std::size_t channel : channels) {
+      found.values.push_back(
+          visit_sample_type(what.type, [&]<sample S>(S) { return read_row<S>(reader, channel, span); }));
+      for (double& value : found.values.back()) value = value * what.scale + what.offset;
+    }
+    return found;
+  }
+
+  std::string input_;
+  std::string output_;
+  std::string picture_;
+  std::string channels_;
+  std::string time_;
+  recording_options recording_;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_plot_command() {
+  return std::make_unique<plot_command>();
+}
+
+}  // namespace weir::cli
