@@ -8,6 +8,7 @@
 
 #include <weir/error.hpp>
 #include <weir/fir/taps_file.hpp>
+#include <weir/io/json_text.hpp>
 #include <weir/io/taps_dataset.hpp>
 
 #include "commands.hpp"
@@ -73,8 +74,8 @@ class design_command final : public command {
     for (const std::string& sentence : chosen.warnings) fmt::print(stderr, "weir: warning: {}\n", sentence);
     if (!taps_file_.empty()) save(taps_file_, chosen.spec, chosen.sentence, overwrite_);
     if (!picture_.empty()) draw_response(chosen, sampling_rate_, picture_);
-    fmt::print("{}",
-               json_ ? facts_of(chosen, sampling_rate_).dump(2) + "\n" : describe(chosen, sampling_rate_));
+    fmt::print("{}", json_ ? io::json_text(facts_of(chosen, sampling_rate_), 2) + "\n"
+                           : describe(chosen, sampling_rate_));
     return exit_code::done;
   }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <weir/byte_size.hpp>
+#include <weir/io/json_text.hpp>
 #include <weir/log.hpp>
 #include <weir/mpi/first_rank.hpp>
 #include <weir/version.hpp>
@@ -62,7 +63,7 @@ void write_report(const topology& where, const std::string& path, const pipeline
     nlohmann::json json = pipeline::report_json(where, job, plan, report);
     json["weir"] = version;
     std::ofstream file(path, std::ios::trunc);
-    if (!(file << json.dump(2) << '\n')) {
+    if (!(file << io::json_text(json, 2) << '\n')) {
       throw error(exit_code::io_error, fmt::format("writing the report {} failed", path));
     }
     return std::string();

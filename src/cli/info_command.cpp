@@ -3,6 +3,7 @@
 
 #include <weir/byte_size.hpp>
 #include <weir/io/inspect.hpp>
+#include <weir/io/json_text.hpp>
 
 #include "commands.hpp"
 #include "recording_options.hpp"
@@ -61,7 +62,7 @@ class info_command : public command {
 
   exit_code run_alone() override {
     const io::recording what = io::inspect(file_, recording_.overrides());
-    fmt::print("{}", json_ ? nlohmann::json(what).dump(2) + "\n" : to_text(what));
+    fmt::print("{}", json_ ? io::json_text(what, 2) + "\n" : to_text(what));
     return exit_code::done;
   }
 

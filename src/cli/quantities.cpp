@@ -67,7 +67,12 @@ duration parse_duration(const std::string& text, const std::string& option) {
   if (q.unit.empty()) return {q.value, false};
   const auto scale = seconds_a_unit(q.unit);
   if (!scale) throw_unknown_unit(text, option, "us, ms, s, min, h, d, and n for samples");
-  return {q.value * *scale, false};
+  const double seconds = q.value * *scale;
+  if (!std::isfinite(seconds)) {
+    throw error(exit_code::usage,
+                fmt::format("{} got '{}', which is longer than any time; give less", option, text));
+  }
+  return {seconds, false};
 }
 
 std::size_t in_samples(const duration& length, std::optional<double> sampling_rate,
@@ -110,10 +115,16 @@ double parse_sigma(const std::string& text, std::optional<double> sampling_rate)
     throw error(exit_code::usage,
                 fmt::format("--gaussian {} is not above 0; sigma is a width, give a positive one", text));
   }
+  const auto width = [&text](double sigma) {
+    if (sigma > 0 && std::isfinite(sigma)) return sigma;
+    throw error(
+        exit_code::usage,
+        fmt::format("--gaussian {} is {} samples, which is no width; give one of a recording", text, sigma));
+  };
   if (q.unit.empty() || q.unit == "n") return q.value;
   if (const auto seconds = seconds_a_unit(q.unit)) {
     if (!sampling_rate) throw_needs_rate(text, option);
-    return q.value * *seconds * *sampling_rate;
+    return width(q.value * *seconds * *sampling_rate);
   }
   const auto hertz = hertz_a_unit(q.unit);
   if (!hertz) throw_unknown_unit(text, option, "none for samples, us, ms, s, min, and Hz, kHz, mHz");
@@ -124,7 +135,7 @@ double parse_sigma(const std::string& text, std::optional<double> sampling_rate)
                 fmt::format("--gaussian {} is beyond half the sampling rate ({} Hz); give a lower frequency",
                             text, *sampling_rate / 2));
   }
-  return *sampling_rate / (2 * std::numbers::pi * frequency);
+  return width(*sampling_rate / (2 * std::numbers::pi * frequency));
 }
 
 std::size_t parse_bytes(const std::string& text, const std::string& option) {

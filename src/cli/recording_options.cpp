@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <weir/io/json_text.hpp>
 #include <weir/log.hpp>
 #include <weir/mpi/first_rank.hpp>
 
@@ -25,9 +26,8 @@ io::overrides recording_options::overrides() const {
 }
 
 io::recording recording_options::inspect(const communicator& world, const std::string& path) const {
-  const std::string seen =
-      from_first_rank(world, [&] { return nlohmann::json(io::inspect(path, overrides())).dump(); });
-  auto what = nlohmann::json::parse(seen).get<io::recording>();
+  const std::string seen = from_first_rank(world, [&] { return io::pack(io::inspect(path, overrides())); });
+  auto what = io::unpack(seen).get<io::recording>();
   for (const std::string& sentence : what.warnings) warn(world, sentence);
   return what;
 }

@@ -68,6 +68,10 @@ std::vector<std::string> swept_values(const std::string& text, const std::string
 std::vector<std::vector<std::string>> combinations(const std::vector<swept_option>& options) {
   std::vector<std::vector<std::string>> all{{}};
   for (const auto& [name, values] : options) {
+    if (static_cast<double>(all.size()) * static_cast<double>(values.size()) > most_values) {
+      throw error(exit_code::usage,
+                  "the options to sweep have more than a million combinations; give fewer values");
+    }
     std::vector<std::vector<std::string>> longer;
     for (const std::vector<std::string>& before : all) {
       for (const std::string& value : values) {

@@ -15,7 +15,7 @@ std::vector<std::string> swept_values(const std::string& text, const std::string
 using swept_option = std::pair<std::string, std::vector<std::string>>;
 
 /// All combinations, a value for each option; the last option varies fastest. One empty combination if there
-/// are no options.
+/// are no options. Throws `error` (usage) for more than a million.
 std::vector<std::vector<std::string>> combinations(const std::vector<swept_option>& options);
 
 /// The number that a value begins with, and what follows it, such as its unit. Throws `error` (usage) that

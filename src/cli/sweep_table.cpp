@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <weir/error.hpp>
+#include <weir/io/json_text.hpp>
 
 #include "gnuplot.hpp"
 
@@ -95,7 +96,7 @@ std::string to_json_text(const sweep_table& table) {
     row["best"] = i == table.best;
     rows.push_back(row);
   }
-  return nlohmann::json{{"score", table.score}, {"results", rows}}.dump(2) + "\n";
+  return io::json_text({{"score", table.score}, {"results", rows}}, 2) + "\n";
 }
 
 void check_drawing(const sweep_table& table, const std::string& file) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <weir/byte_size.hpp>
+#include <weir/io/json_text.hpp>
 #include <weir/io/output.hpp>
 #include <weir/io/synth.hpp>
 #include <weir/log.hpp>
@@ -94,9 +95,9 @@ class synth_command : public command {
  private:
   /// **Collective.** Every rank makes its share; a compressed file is rank 0's alone.
   void write(const communicator& world, const io::synth_options& options) const {
-    const std::string created = from_first_rank(
-        world, [&] { return nlohmann::json(io::create_synthetic(output_, options).part).dump(); });
-    const auto part = nlohmann::json::parse(created).get<io::recording>();
+    const std::string created =
+        from_first_rank(world, [&] { return io::pack(io::create_synthetic(output_, options).part); });
+    const auto part = io::unpack(created).get<io::recording>();
     try {
       const auto ranks = static_cast<std::size_t>(world.size());
       const auto rank = static_cast<std::size_t>(world.rank());

@@ -1,3 +1,5 @@
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <string>
 
@@ -6,6 +8,13 @@
 
 namespace weir::fir {
 namespace {
+
+/// std::to_string would make zero of small numbers.
+std::string in_shortest_digits(double value) {
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  return {digits.data(), end};
+}
 
 void check(const gaussian& kernel) {
   if (!(kernel.sigma > 0) || !std::isfinite(kernel.sigma)) {
@@ -19,6 +28,10 @@ void check(const gaussian& kernel) {
   if (kernel.order < 0) {
     throw error(exit_code::usage, "the Gaussian's order is " + std::to_string(kernel.order) +
                                       ": give 0 to smooth, or the number of a derivative");
+  }
+  if (kernel.order > largest_gaussian_order) {
+    throw error(exit_code::usage, "the Gaussian's order is " + std::to_string(kernel.order) +
+                                      ": give at most " + std::to_string(largest_gaussian_order));
   }
   if (2 * kernel.truncate * kernel.sigma + 2 > largest_number_of_taps) {
     throw error(exit_code::usage,
@@ -62,7 +75,14 @@ std::vector<double> gaussian_taps(const gaussian& kernel) {
   for (std::ptrdiff_t x = -radius; x <= radius; ++x) {
     double factor = 0;
     for (std::size_t i = q.size(); i-- > 0;) factor = factor * static_cast<double>(x) + q[i];
-    taps[static_cast<std::size_t>(x + radius)] *= factor / sum;
+    double& tap = taps[static_cast<std::size_t>(x + radius)];
+    tap *= factor / sum;
+    if (!std::isfinite(tap)) {
+      throw error(exit_code::usage,
+                  "a Gaussian with sigma " + in_shortest_digits(kernel.sigma) + " and order " +
+                      std::to_string(kernel.order) +
+                      " has taps that no double can hold: give a larger sigma or a smaller order");
+    }
   }
   return taps;
 }

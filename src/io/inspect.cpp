@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -151,6 +152,21 @@ void take_rate(std::optional<double> said, recording& what) {
   }
 }
 
+/// What is computed with must be a number.
+void take_values(recording& what) {
+  if (!std::isfinite(what.scale) || what.scale == 0.0) {
+    what.warnings.push_back(
+        fmt::format("the file's scale of {} cannot be and is not used: values are as stored", what.scale));
+    what.scale = 1.0;
+  }
+  for (const auto& [number, name] :
+       {std::pair(&what.offset, "offset"), std::pair(&what.start_offset, "start")}) {
+    if (std::isfinite(*number)) continue;
+    what.warnings.push_back(fmt::format("the file's {} of {} cannot be and is taken for 0", name, *number));
+    *number = 0.0;
+  }
+}
+
 void take_file_identity(recording& what) {
   constexpr std::int64_t nanoseconds_a_second = 1'000'000'000;
   struct stat status {};
@@ -194,6 +210,7 @@ recording inspect(const std::string& path, const overrides& said) {
   const std::optional<time_axis> of_layout = chosen.by->describe(file.get(), dataset.get(), what);
   take_axis(extents, of_layout, said.axis, what);
   take_rate(said.sampling_rate, what);
+  take_values(what);
   what.store = storage_of(dataset.get(), what);
   return what;
 }

@@ -62,14 +62,15 @@ void take_timestamps(hid_t file, const std::string& series, recording& what) {
 void take_rate(hid_t file, const std::string& series, recording& what) {
   const std::string path = series + "/starting_time";
   if (!h5::exists(file, path)) return take_timestamps(file, series, what);
-  const h5::dataset start(h5::check(H5Dopen2(file, path.c_str(), H5P_DEFAULT), "cannot open " + path));
+  const h5::dataset start(
+      h5::check(H5Dopen2(file, path.c_str(), H5P_DEFAULT), "cannot open " + path, exit_code::bad_data));
   what.sampling_rate = h5::number_attribute(start.get(), "rate");
   if (what.sampling_rate) {
     what.reasons.push_back(fmt::format("sampling rate {} Hz: {}@rate", *what.sampling_rate, path));
   }
   if (h5::extents_of(start.get()).empty()) {
     h5::check(H5Dread(start.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &what.start_offset),
-              "cannot read " + path);
+              fmt::format("cannot read {} in '{}'", path, what.path), exit_code::bad_data);
   }
 }
 

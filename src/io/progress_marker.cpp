@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <weir/error.hpp>
+#include <weir/io/json_text.hpp>
 #include <weir/io/output.hpp>
 #include <weir/io/progress_marker.hpp>
 
@@ -67,9 +68,16 @@ std::uint64_t checksum(std::span<const char> bytes, std::uint64_t so_far) {
   return so_far;
 }
 
+std::string marker_of_body(std::string_view body) {
+  return fmt::format("{}{:016x}\n{}", magic, checksum(body), body);
+}
+
+std::string marker_text(const nlohmann::json& state) {
+  return marker_of_body(json_text(state, 1) + "\n");
+}
+
 void save_marker(const std::string& path, const nlohmann::json& state) {
-  const std::string body = state.dump(1) + "\n";
-  const std::string text = fmt::format("{}{:016x}\n{}", magic, checksum(body), body);
+  const std::string text = marker_text(state);
   const std::string next = successor(path);
   {
     const descriptor file(::open(next.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0666));

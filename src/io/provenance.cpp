@@ -11,6 +11,8 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <weir/io/json_text.hpp>
+
 #include "attributes.hpp"
 #include "descriptor.hpp"
 #include "layouts.hpp"
@@ -35,7 +37,7 @@ void set_from_json(hid_t group, const std::string& name, const nlohmann::json& v
   } else if (value.is_number()) {
     h5::set_attribute(group, name, value.get<double>());
   } else {
-    h5::set_attribute(group, name, value.dump());
+    h5::set_attribute(group, name, json_text(value));
   }
 }
 
@@ -108,7 +110,7 @@ void fill_provenance(hid_t file, const recording& source, const output_options& 
 }
 
 void write_results(const std::string& path, const nlohmann::json& results) {
-  const std::string text = results.dump();
+  const std::string text = json_text(results);
   if (text.size() > results_bytes) {
     throw error(exit_code::internal,
                 fmt::format("results of {} bytes have no room in '{}'", text.size(), path));

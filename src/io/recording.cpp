@@ -1,5 +1,7 @@
 #include <nlohmann/json.hpp>
 
+#include <weir/error.hpp>
+#include <weir/io/json_text.hpp>
 #include <weir/io/recording.hpp>
 
 namespace weir::io {
@@ -41,14 +43,13 @@ nlohmann::json storage_to_json(const storage& store) {
 storage storage_from_json(const nlohmann::json& json) {
   storage store;
   json.at("chunked").get_to(store.chunked);
-  json.at("chunk_channels").get_to(store.chunk_channels);
-  json.at("chunk_samples").get_to(store.chunk_samples);
-  store.gzip_level = optional_from_json<int>(json.at("gzip_level"));
+  store.chunk_channels = unsigned_at(json, "chunk_channels");
+  store.chunk_samples = unsigned_at(json, "chunk_samples");
+  if (!json.at("gzip_level").is_null()) store.gzip_level = static_cast<int>(integer_at(json, "gzip_level"));
   json.at("shuffle").get_to(store.shuffle);
   json.at("filtered").get_to(store.filtered);
   if (const nlohmann::json& where = json.at("where"); !where.is_null()) {
-    store.where =
-        placement{where.at("first_byte").get<std::uint64_t>(), where.at("chunk_stride").get<std::uint64_t>()};
+    store.where = placement{unsigned_at(where, "first_byte"), unsigned_at(where, "chunk_stride")};
   }
   return store;
 }
@@ -81,10 +82,10 @@ void from_json(const nlohmann::json& json, recording& what) {
   json.at("path").get_to(what.path);
   json.at("layout").get_to(what.layout);
   json.at("dataset").get_to(what.dataset);
-  what.axis = json.at("time_axis").get<int>() == 0 ? time_axis::first : time_axis::last;
-  json.at("dimensions").get_to(what.dimensions);
-  json.at("channels").get_to(what.channels);
-  json.at("samples").get_to(what.samples);
+  what.axis = integer_at(json, "time_axis") == 0 ? time_axis::first : time_axis::last;
+  what.dimensions = static_cast<int>(integer_at(json, "dimensions"));
+  what.channels = unsigned_at(json, "channels");
+  what.samples = unsigned_at(json, "samples");
   what.type = type_from_name(json.at("type").get<std::string>());
   what.sampling_rate = optional_from_json<double>(json.at("sampling_rate"));
   what.store = storage_from_json(json.at("storage"));
@@ -93,8 +94,8 @@ void from_json(const nlohmann::json& json, recording& what) {
   json.at("unit").get_to(what.unit);
   what.start_time = optional_from_json<std::string>(json.at("start_time"));
   json.at("start_offset").get_to(what.start_offset);
-  json.at("file_bytes").get_to(what.file_bytes);
-  json.at("modified_ns").get_to(what.modified_ns);
+  what.file_bytes = unsigned_at(json, "file_bytes");
+  what.modified_ns = integer_at(json, "modified_ns");
   json.at("reasons").get_to(what.reasons);
   json.at("warnings").get_to(what.warnings);
 }

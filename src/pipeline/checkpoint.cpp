@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <weir/error.hpp>
+#include <weir/io/json_text.hpp>
 #include <weir/io/output.hpp>
 #include <weir/io/progress_marker.hpp>
 #include <weir/pipeline/checkpoint.hpp>
@@ -11,6 +12,9 @@
 
 namespace weir::pipeline {
 namespace {
+
+/// Beyond this not every whole number is a double.
+constexpr std::size_t most_samples = std::size_t{1} << 53;
 
 std::string hexadecimal(std::uint64_t value) {
   return fmt::format("{:016x}", value);
@@ -47,32 +51,62 @@ void to_json(nlohmann::json& json, const checkpoint& state) {
 void from_json(const nlohmann::json& json, checkpoint& state) {
   json.at("identity").get_to(state.identity);
   json.at("part").get_to(state.part);
-  json.at("block_rows").get_to(state.block_rows);
-  json.at("block_samples").get_to(state.block_samples);
+  state.block_rows = io::unsigned_at(json, "block_rows");
+  state.block_samples = io::unsigned_at(json, "block_samples");
   state.split = json.at("split") == "rows" ? split_axis::rows : split_axis::time;
   state.done = {};
-  for (const auto& range : json.at("done")) {
+  for (const nlohmann::json& range : json.at("done")) {
+    if (range.size() != 2 || !range.at(0).is_number_unsigned() || !range.at(1).is_number_unsigned()) {
+      throw error(exit_code::bad_data,
+                  fmt::format("done has {}, which is no range of blocks", io::json_text(range)));
+    }
     state.done.add({range.at(0).get<std::size_t>(), range.at(1).get<std::size_t>()});
   }
-  json.at("clipped").get_to(state.clipped);
-  json.at("nonfinite").get_to(state.nonfinite);
+  state.clipped = io::unsigned_at(json, "clipped");
+  state.nonfinite = io::unsigned_at(json, "nonfinite");
+}
+
+checkpoint checkpoint_from(const nlohmann::json& json) {
+  checkpoint state;
+  try {
+    state = json.get<checkpoint>();
+  } catch (const std::exception& fault) {
+    throw error(exit_code::bad_data, fault.what());
+  }
+  const io::recording& part = state.part;
+  if (part.channels == 0 || part.samples == 0 || part.channels > most_samples / part.samples) {
+    throw error(exit_code::bad_data,
+                fmt::format("no recording has {} channels of {} samples", part.channels, part.samples));
+  }
+  if (state.block_rows == 0 || state.block_samples == 0 || state.block_rows > most_samples ||
+      state.block_samples > most_samples) {
+    throw error(exit_code::bad_data,
+                fmt::format("no block has {} rows of {} samples", state.block_rows, state.block_samples));
+  }
+  if (!state.done.ranges().empty() && state.done.ranges().back().end > state.blocks().size()) {
+    throw error(exit_code::bad_data,
+                fmt::format("block {} of {} is done", state.done.ranges().back().end, state.blocks().size()));
+  }
+  return state;
 }
 
 nlohmann::json identity_of(const filter_job& job) {
   nlohmann::json filter = identity_of(job.operation);
   filter["mode"] = static_cast<int>(job.boundary.mode);
   filter["cval"] = job.boundary.cval;
-  return {{"weir", version},
-          {"input",
-           {{"bytes", job.input.file_bytes},
-            {"modified_ns", job.input.modified_ns},
-            {"dataset", job.input.dataset},
-            {"channels", job.input.channels},
-            {"samples", job.input.samples},
-            {"type", name_of(job.input.type)},
-            {"time_axis", job.input.axis == io::time_axis::first ? 0 : 1},
-            {"content", hexadecimal(io::content_probe(job.input.path))}}},
-          {"filter", filter}};
+  const nlohmann::json identity{{"weir", version},
+                                {"input",
+                                 {{"bytes", job.input.file_bytes},
+                                  {"modified_ns", job.input.modified_ns},
+                                  {"dataset", job.input.dataset},
+                                  {"channels", job.input.channels},
+                                  {"samples", job.input.samples},
+                                  {"type", name_of(job.input.type)},
+                                  {"time_axis", job.input.axis == io::time_axis::first ? 0 : 1},
+                                  {"content", hexadecimal(io::content_probe(job.input.path))}}},
+                                {"filter", filter}};
+  // As a marker gives it back.
+  return nlohmann::json::parse(io::json_text(identity));
 }
 
 std::string difference(const nlohmann::json& begun, const nlohmann::json& now) {
@@ -80,7 +114,7 @@ std::string difference(const nlohmann::json& begun, const nlohmann::json& now) {
   for (const nlohmann::json& change : nlohmann::json::diff(begun, now)) {
     const nlohmann::json::json_pointer where(change.at("path").get<std::string>());
     const auto value = [&](const nlohmann::json& of) {
-      return of.contains(where) ? of.at(where).dump() : "missing";
+      return of.contains(where) ? io::json_text(of.at(where)) : "missing";
     };
     std::string name = where.to_string().substr(1);
     std::ranges::replace(name, '/', ' ');
@@ -91,7 +125,7 @@ std::string difference(const nlohmann::json& begun, const nlohmann::json& now) {
 }
 
 std::string identity_text(const nlohmann::json& identity) {
-  return hexadecimal(io::checksum(identity.dump()));
+  return hexadecimal(io::checksum(io::json_text(identity)));
 }
 
 begun_output find_begun_output(const filter_job& job) {
@@ -102,8 +136,8 @@ begun_output find_begun_output(const filter_job& job) {
   }
   checkpoint state;
   try {
-    state = marker->get<checkpoint>();
-  } catch (const nlohmann::json::exception& fault) {
+    state = checkpoint_from(*marker);
+  } catch (const error& fault) {
     refuse(exit_code::bad_data, job, fmt::format("its progress marker is not understood ({})", fault.what()));
   }
   const nlohmann::json now = identity_of(job);
@@ -119,7 +153,9 @@ begun_output find_begun_output(const filter_job& job) {
     if (std::filesystem::exists(job.output)) return {.is_complete = true};
     refuse(exit_code::bad_data, job, "it is gone, and only its progress marker is there");
   }
+  // Names may hold bytes that the marker's text does not.
   state.part.path = part;
+  state.part.dataset = job.input.dataset;
   if (file_bytes(part) != state.part.file_bytes) {
     refuse(exit_code::bad_data, job,
            fmt::format("it has {} bytes in place of {}", file_bytes(part), state.part.file_bytes));

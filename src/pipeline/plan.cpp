@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <weir/byte_size.hpp>
+#include <weir/io/json_text.hpp>
 #include <weir/io/reader.hpp>
 #include <weir/mpi/agree.hpp>
 #include <weir/mpi/first_rank.hpp>
@@ -105,11 +106,10 @@ block_grid begun_blocks(const checkpoint& begun, const block_request& request, m
 /// What an interrupted run left, found by rank 0. **Collective.**
 begun_output find_begun(const communicator& world, const filter_job& job) {
   if (!job.resume) return {};
-  const auto found = nlohmann::json::parse(from_first_rank(world, [&] {
+  const auto found = io::unpack(from_first_rank(world, [&] {
     const begun_output begun = find_begun_output(job);
-    return nlohmann::json{{"state", begun.state ? nlohmann::json(*begun.state) : nlohmann::json()},
-                          {"is_complete", begun.is_complete}}
-        .dump();
+    return io::pack({{"state", begun.state ? nlohmann::json(*begun.state) : nlohmann::json()},
+                     {"is_complete", begun.is_complete}});
   }));
   begun_output begun{.is_complete = found.at("is_complete").get<bool>()};
   if (!found.at("state").is_null()) begun.state = found.at("state").get<checkpoint>();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <weir/io/json_text.hpp>
 #include <weir/io/output.hpp>
 #include <weir/io/progress_marker.hpp>
 #include <weir/log.hpp>
@@ -21,7 +22,7 @@ nlohmann::json provenance(const filter_job& job, const run_plan& plan, const nlo
           {"mpi_version", environment::library_version()},
           {"filter", job.filtering},
           {"engine", plan.engine},
-          {"options", job.options.dump()}};
+          {"options", io::json_text(job.options)}};
 }
 
 /// Creates OUT.part and its marker. An older marker goes first: it must never speak for a new file.
@@ -55,10 +56,10 @@ checkpoint begin(const filter_job& job, const run_plan& plan, std::vector<std::s
 /// the world.
 checkpoint open_output(const topology& where, const filter_job& job, const run_plan& plan) {
   if (plan.begun.state) return *plan.begun.state;
-  const auto begun = nlohmann::json::parse(from_first_rank(where.world(), [&] {
+  const auto begun = io::unpack(from_first_rank(where.world(), [&] {
     std::vector<std::string> warnings;
     const checkpoint state = begin(job, plan, warnings);
-    return nlohmann::json{{"state", state}, {"warnings", warnings}}.dump();
+    return io::pack({{"state", state}, {"warnings", warnings}});
   }));
   for (const auto& sentence : begun.at("warnings")) warn(where.world(), sentence.get<std::string>());
   return begun.at("state").get<checkpoint>();

@@ -31,6 +31,26 @@ def tree(path):
     return found
 
 
+class ForeignBytes(ProgramTest):
+    """Names of files are bytes, and units in old files are Latin-1: neither need be UTF-8."""
+
+    def test_names_and_units_that_are_no_utf_8(self):
+        data = noise(4, 3000, "int16")
+        plain = write(self.folder / "in.h5", data)
+        foreign = write(self.folder / os.fsdecode(b"in\xff.h5"), data)
+        with h5py.File(foreign, "r+") as file:
+            file["/data"].attrs["units"] = np.bytes_(b"\xb5V")
+        outputs = [self.folder / "out.h5", self.folder / os.fsdecode(b"out\xff.h5")]
+        report = self.folder / "report.json"
+        for path, output in zip((plain, foreign), outputs):
+            self.succeed("filter", path, output, "--gaussian", "5", "--report", report, ranks=2)
+        self.assertEqual(*map(checksum, outputs))
+        self.assertIn("in\N{REPLACEMENT CHARACTER}.h5", report.read_text())
+        self.assertEqual(json.loads(self.succeed("info", foreign, "--json").out)["unit"], "\N{REPLACEMENT CHARACTER}V")
+        self.assertIn("complete already",
+                      self.succeed("filter", foreign, outputs[1], "--gaussian", "5", "--resume", ranks=2).out)
+
+
 class Kept(ProgramTest):
     """What the input has beside its samples is in the output too."""
 

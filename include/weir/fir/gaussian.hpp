@@ -19,10 +19,15 @@ struct gaussian {
 /// coefficients follow from q' - q x / sigma^2, applied n times to q = 1.
 ///
 /// Throws error(usage) when sigma is not positive and finite, truncate is negative or not finite, the order
-/// is negative, or the kernel would have more than `largest_number_of_taps` taps.
+/// is negative or above `largest_gaussian_order`, the kernel would have more than `largest_number_of_taps`
+/// taps, or a tap would not be finite, as those of a high derivative of a narrow Gaussian.
 std::vector<double> gaussian_taps(const gaussian& kernel);
 
 /// More taps than this are refused: it is far above any use, and well inside the memory of a laptop.
 inline constexpr double largest_number_of_taps = 1 << 24;
+
+/// Derivatives of higher order are refused: each costs as much as all before it, and their taps are large and
+/// small numbers that cancel.
+inline constexpr int largest_gaussian_order = 100;
 
 }  // namespace weir::fir

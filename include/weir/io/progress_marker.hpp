@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -22,6 +23,12 @@ void save_marker(const std::string& path, const nlohmann::json& state);
 /// The state that the marker holds; nothing if there is no marker. Throws `error`: bad_data if it is damaged,
 /// no_input if it cannot be read.
 std::optional<nlohmann::json> load_marker(const std::string& path);
+
+/// The bytes of a marker: one line with its format and a checksum, and `state` as JSON.
+std::string marker_text(const nlohmann::json& state);
+
+/// The same around any body, which is not looked at.
+std::string marker_of_body(std::string_view body);
 
 /// The same from the bytes of a marker; `source` is named in errors.
 nlohmann::json parse_marker(std::span<const char> bytes, const std::string& source);

@@ -75,6 +75,7 @@ inline std::uint64_t data_bytes(const recording& what) {
 }
 
 /// JSON of a description, for a broadcast or a report, and back. nlohmann::json finds both by name.
+/// from_json() throws nlohmann::json::exception, or `error` (bad_data), if the JSON describes no recording.
 void to_json(nlohmann::json& json, const recording& what);
 void from_json(const nlohmann::json& json, recording& what);
 

@@ -28,8 +28,12 @@ struct checkpoint {
 };
 
 void to_json(nlohmann::json& json, const checkpoint& state);
-/// Throws nlohmann::json::exception if the state is not one.
+/// Throws nlohmann::json::exception, or `error` (bad_data), if the state is not one.
 void from_json(const nlohmann::json& json, checkpoint& state);
+
+/// The same for the state of a marker that was found, whose numbers must fit one another. Throws `error`
+/// (bad_data) with what is wrong.
+checkpoint checkpoint_from(const nlohmann::json& json);
 
 /// All that the output's bits depend on: the input's identity with a probe of its content, the operation, the
 /// ends, weir's version. Reads the input. Throws `error` (no_input).

@@ -72,7 +72,10 @@ TEST(gaussian, what_cannot_be_a_kernel_is_a_usage_error) {
                           {.sigma = 1e9},
                           {.sigma = 1, .truncate = -1},
                           {.sigma = 1, .truncate = nan},
-                          {.sigma = 1, .truncate = 4, .order = -1}};
+                          {.sigma = 1, .truncate = 4, .order = -1},
+                          {.sigma = 1, .truncate = 4, .order = 1'000'000},
+                          {.sigma = 1e-200},
+                          {.sigma = 1e-5, .truncate = 4e5, .order = 100}};
   for (const gaussian& kernel : bad) {
     EXPECT_EQ(code_of([&] { gaussian_taps(kernel); }), exit_code::usage) << kernel.sigma;
   }
