@@ -24,10 +24,11 @@ missing_packages() {
   done
 }
 
+# install_packages NAME ...
 install_packages() {
   command -v dpkg-query >/dev/null || return 0 # not Debian: CMake names what is missing
   local missing
-  mapfile -t missing < <(missing_packages "${weir_packages[@]}")
+  mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
   local as_root=()
   if [ "$(id -u)" != 0 ]; then
@@ -69,4 +70,4 @@ build_weir() {
 weir_python=/usr/bin/python3
 [ -x "$weir_python" ] || weir_python=python3
 
-install_packages
+install_packages "${weir_packages[@]}"

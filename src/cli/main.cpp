@@ -11,6 +11,7 @@
 #include <weir/version.hpp>
 
 #include "commands.hpp"
+#include "parse.hpp"
 
 namespace weir::cli {
 namespace {
@@ -58,18 +59,8 @@ int run(const command_entry& entry, int argc, char** argv) {
   CLI::App app(std::string(entry.purpose), fmt::format("weir {}", entry.name));
   app.get_formatter()->column_width(34);
   chosen->add_options(app);
-  try {
-    app.parse(argc - 1, argv + 1);
-  } catch (const CLI::CallForHelp&) {
-    return say(stdout, app.help(), exit_code::done);
-  } catch (const CLI::ConfigError& problem) {
-    return say_error(
-        fmt::format("the file of --config has a key that is no option ({}); weir {} --print-config "
-                    "lists the keys",
-                    problem.what(), entry.name),
-        exit_code::usage);
-  } catch (const CLI::ParseError& problem) {
-    return say_error(fmt::format("{}; see weir {} --help", problem.what(), entry.name), exit_code::usage);
+  if (const std::optional<early_end> end = parse(app, argc - 1, argv + 1)) {
+    return end->code == exit_code::done ? say(stdout, end->text, end->code) : say_error(end->text, end->code);
   }
   if (chosen->is_parallel()) {
     const std::string line = command_line(argc, argv);
@@ -85,14 +76,6 @@ int run(const command_entry& entry, int argc, char** argv) {
 }
 
 }  // namespace
-
-exit_code command::run(environment&, const std::string&) {
-  throw error(exit_code::internal, "this command does not run in parallel");
-}
-
-exit_code command::run_alone() {
-  throw error(exit_code::internal, "this command runs in parallel");
-}
 
 }  // namespace weir::cli
 

@@ -42,6 +42,8 @@ void expect_same(const communicator& ranks, std::uint64_t value, const char* wha
 
 /// A round that is being run, and this rank's part in it.
 struct running_round {
+  explicit running_round(std::vector<std::shared_ptr<batch>>& waiting) : all(waiting) {}
+
   round all;
   std::vector<std::uint32_t> own;
   std::optional<progress_scope> progress;
@@ -73,7 +75,7 @@ void engine::state::start_round() {
   for (const auto& next : waiting) jobs += next->size();
   expect_same(ranks(), jobs, "the number of jobs that wait");
   expect_same(ranks(), next_stream, "the number of calls");
-  current.emplace(round(waiting));
+  current.emplace(waiting);
   const auto& batches = current->all.batches();
   const auto shown = std::ranges::find_if(batches, [](const auto& of) { return of->options().progress; });
   if (shown != batches.end()) {

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Builds the unit and MPI tests, and the fuzz targets that replay their seeds, with AddressSanitizer and
+# UndefinedBehaviorSanitizer, and runs them. Arguments go to ctest.
+set -euo pipefail
+source "$(dirname "$0")/setup.sh"
+build_weir asan weir_sanitized_tests
+# As many as there are cores: sanitized, most tests compute.
+ctest --preset asan -L '^(unit|mpi|fuzz)$' -LE '^(example|install)$' -j "$((2 * $(nproc)))" "$@"
