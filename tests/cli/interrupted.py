@@ -28,6 +28,20 @@ def processes_of(name):
     return found
 
 
+def ranks_of(name):
+    """The run's processes that run the program, without the launcher and its helpers."""
+    programs = {os.path.realpath(os.environ[variable]) for variable in ("WEIR_PROGRAM", "WEIR_FAULTY_PROGRAM")
+                if variable in os.environ}
+    return {pid for pid in processes_of(name) if executable_of(pid) in programs}
+
+
+def executable_of(pid):
+    try:
+        return os.readlink(f"/proc/{pid}/exe")
+    except OSError:
+        return None  # It ended.
+
+
 def status_of(pid):
     """What /proc/PID/status says, by its names; empty if the process is gone."""
     try:
@@ -85,9 +99,9 @@ class InterruptedTest(ProgramTest):
     def stop_midway(self, number, *options, to_launcher=False):
         """Sends a signal to a run that is at its work for sure, to one rank of it alone or to its launcher."""
         process, name = self.begin("--chunk-duration", "4000n", *options, fault="marker renamed:3:pause")
-        self.wait_until(lambda: any(map(is_paused, processes_of(name))) or process.poll() is not None,
+        self.wait_until(lambda: any(map(is_paused, ranks_of(name))) or process.poll() is not None,
                         "the run does not come to its third marker")
-        ranks = processes_of(name) - {process.pid}
+        ranks = ranks_of(name)
         paused = next(filter(is_paused, ranks))
         os.kill(process.pid if to_launcher else min(ranks), number)
         if to_launcher:

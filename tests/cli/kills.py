@@ -9,7 +9,7 @@ import signal
 import time
 
 import program
-from interrupted import FILTER, InterruptedTest, processes_of
+from interrupted import FILTER, InterruptedTest, ranks_of
 from program import checksum, identity, noise, write
 
 KILLS = int(os.environ.get("WEIR_KILLS", 30))
@@ -68,7 +68,7 @@ class Chance(KillTest):
                     time.sleep(chance.uniform(0, 0.2) * lasts)
                 else:
                     time.sleep(chance.uniform(0.05, 1.05) * lasts)
-                ranks = sorted(processes_of(name) - {process.pid})
+                ranks = sorted(ranks_of(name))
                 kill({"rank": ranks[:1], "ranks": ranks, "launcher": [process.pid]}[how])
                 self.end(process, name)
                 met_at_work += self.marker.exists()

@@ -24,5 +24,5 @@ fail() {
 found=$(grep -c '^weir: error: ' "$messages")
 [ "$found" -eq "$lines" ] || fail "there are $found error lines, not $lines"
 [ "$text" = - ] || grep '^weir: error: ' "$messages" | grep -qF -- "$text" || fail "no error line has '$text'"
-[ -z "$normal" ] || ! grep -q 'MPI_ABORT' "$messages" || fail "the job was aborted"
+[ -z "$normal" ] || ! grep -qi 'MPI_ABORT' "$messages" || fail "the job was aborted"
 exit 0
