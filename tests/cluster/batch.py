@@ -35,12 +35,12 @@ def edited(script, folder, slurm, **values):
 
 
 class Job:
-    """A job that was submitted. `log` is where its output goes, for an array job a pattern."""
+    """A job that was submitted. Its output, of each task if it is an array, goes to `folder`."""
 
-    def __init__(self, cluster, log, *sbatch, environment):
+    def __init__(self, cluster, folder, *sbatch, environment):
         self._cluster = cluster
-        self._log = pathlib.Path(log)
-        done = subprocess.run(["sbatch", "--parsable", f"--output={log}", *map(str, sbatch)], text=True,
+        self._folder = folder
+        done = subprocess.run(["sbatch", "--parsable", f"--output={folder}/%A-%a.log", *map(str, sbatch)], text=True,
                               env={**os.environ, **cluster.environment, **environment}, capture_output=True,
                               timeout=PATIENCE_SECONDS, check=False)
         assert done.returncode == 0, done.stderr
@@ -48,7 +48,7 @@ class Job:
 
     def log(self):
         return "".join(path.read_text(errors="replace")
-                       for path in sorted(self._log.parent.glob(re.sub("%.", "*", self._log.name))))
+                       for path in sorted(self._folder.glob(f"{self.number}-*.log")))
 
     def tasks(self):
         """What Slurm knows of the job, one dictionary for each task of an array."""
@@ -67,9 +67,10 @@ class Job:
         self.wait("COMPLETED", "FAILED", "TIMEOUT", "NODE_FAIL", "CANCELLED")
 
     def begin_again(self):
-        """Slurm lets a job that went back to its queue wait for some minutes; this job need not."""
+        """Slurm lets a job that went back to its queue wait for minutes. This one need not, but for the seconds until
+        its nodes take its new credential: those made in the second in which they revoked the old one they refuse."""
         self.wait("PENDING")
-        self._cluster.output("scontrol", "update", f"JobId={self.number}", "StartTime=now")
+        self._cluster.output("scontrol", "update", f"JobId={self.number}", "StartTime=now+3")
 
     def signal_the_script(self, number):
         """As Slurm does with --signal=B: before the time limit."""

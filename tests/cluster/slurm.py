@@ -39,7 +39,7 @@ class SlurmTest(ProgramTest):
         found.symlink_to(which)
 
     def submit(self, *sbatch):
-        return Job(cluster, self.folder / "job-%A-%a.log", *sbatch, environment=self.environment)
+        return Job(cluster, self.folder, *sbatch, environment=self.environment)
 
     def submit_script(self, script, slurm, *arguments, options=(), **values):
         return self.submit(*options, edited(script, self.folder, slurm, **values), *arguments)
@@ -60,7 +60,7 @@ class SlurmTest(ProgramTest):
 
     def hold_done(self, job):
         job.wait_for_the_end()
-        self.assertEqual(job.states(), {"COMPLETED"}, job.log())
+        self.assertEqual(job.states(), {"COMPLETED"}, f"{job.tasks()} said:\n{job.log()}")
 
     def hold_complete(self, out, expected):
         self.assertEqual(checksum(out), expected)

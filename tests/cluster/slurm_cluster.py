@@ -81,6 +81,7 @@ def enter(arguments):
         return
     if os.geteuid() != 0:
         raise CannotStart("Slurm's daemons want root")
+    os.environ["PATH"] += ":/usr/sbin:/sbin"  # where the daemons are, for root's shells that do not look there
     wanted = {"slurmctld": "slurm-wlm", "slurmd": "slurm-wlm", "srun": "slurm-wlm", "munged": "munge", "ip": "iproute2"}
     missing = {package for program, package in wanted.items() if not shutil.which(program)}
     if missing:
@@ -98,7 +99,8 @@ class Cluster:
 
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="weir-cluster-"))
-        self.environment = {"SLURM_CONF": str(self.folder / "slurm.conf")}
+        # MPI names its folders by host and process, and another cluster may have the same of both.
+        self.environment = {"SLURM_CONF": str(self.folder / "slurm.conf"), "TMPDIR": str(self.folder / "tmp")}
         self._daemons = {}
         try:
             self._configure()
@@ -137,7 +139,7 @@ class Cluster:
 
     def _configure(self):
         os.chmod(self.folder, 0o755)
-        for name in ("state", "munge", *(f"tmp-{node}" for node in NODES)):
+        for name in ("state", "munge", "tmp", *(f"tmp-{node}" for node in NODES)):
             (self.folder / name).mkdir()
         (self.folder / "munge" / "key").write_bytes(os.urandom(128))
         (self.folder / "munge" / "key").chmod(0o400)
