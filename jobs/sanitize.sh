@@ -4,5 +4,4 @@
 set -euo pipefail
 source "$(dirname "$0")/setup.sh"
 build_weir asan weir_sanitized_tests
-# As many as there are cores: sanitized, most tests compute.
 ctest --preset asan -L '^(unit|mpi|fuzz)$' -LE '^(example|install)$' -j "$((2 * $(nproc)))" "$@"

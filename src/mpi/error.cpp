@@ -20,7 +20,9 @@ std::string text_of(int mpi_code) {
   std::array<char, MPI_MAX_ERROR_STRING> text{};
   int length = 0;
   if (MPI_Error_string(mpi_code, text.data(), &length) != MPI_SUCCESS) return "an unknown MPI error";
-  return {text.data(), static_cast<std::size_t>(length)};
+  const std::string whole(text.data(), static_cast<std::size_t>(length));
+  // MPICH tells in further lines which of its functions called which.
+  return whole.substr(0, whole.find('\n'));
 }
 
 }  // namespace
