@@ -9,9 +9,9 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 export OMPI_MCA_btl_vader_single_copy_mechanism=none
 
 weir_packages=(
-  g++ cmake ninja-build openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libxtensor-dev libcli11-dev libfmt-dev
-  libspdlog-dev nlohmann-json3-dev libgtest-dev libgmock-dev libbenchmark-dev libfftw3-dev hdf5-tools gnuplot-nox
-  python3-numpy python3-scipy python3-h5py
+  g++ cmake ninja-build openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libdeflate-dev libxtensor-dev libcli11-dev
+  libfmt-dev libspdlog-dev nlohmann-json3-dev libgtest-dev libgmock-dev libbenchmark-dev libfftw3-dev hdf5-tools
+  gnuplot-nox python3-numpy python3-scipy python3-h5py
 )
 # What the tests of a cluster want, which do without where it cannot be had.
 cluster_packages=(slurm-wlm munge iproute2)

@@ -86,9 +86,9 @@ void warn_of_samples(const communicator& world, const pipeline::filter_job& job,
 
 std::string how_to_go_on(const pipeline::filter_job& job, const pipeline::run_report& report) {
   const double part =
-      static_cast<double>(report.bytes_written) / static_cast<double>(io::data_bytes(job.input));
+      static_cast<double>(report.bytes_filtered) / static_cast<double>(io::data_bytes(job.input));
   return fmt::format(
-      "weir: stopped at a checkpoint, {:.0f} % of the output written by this run; go on with: {}{}\n",
+      "weir: stopped at a checkpoint, {:.0f} % of the output made by this run; go on with: {}{}\n",
       100 * part, job.history, job.resume ? "" : " --resume");
 }
 

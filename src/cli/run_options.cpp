@@ -2,6 +2,7 @@
 
 #include <weir/error.hpp>
 
+#include "compression.hpp"
 #include "quantities.hpp"
 
 namespace weir::cli {
@@ -30,6 +31,13 @@ void run_options::add_options(CLI::App& app) {
       ->check(CLI::IsMember({"parallel", "leader", "gather"}))
       ->capture_default_str()
       ->group(group);
+  app.add_option("--compress", compress_,
+                 "pack the output's chunks, on all ranks: none, gzip:1 (fast) to gzip:9 (small)")
+      ->type_name("none|gzip:N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_flag("--shuffle", shuffle_, "sort the samples' bytes by their weight before they are compressed")
+      ->group(group);
   app.add_flag("--resume", resume_, "go on from what an interrupted run of the same command left; else begin")
       ->group(group);
   app.add_option("--max-time", max_time_,
@@ -51,6 +59,7 @@ void run_options::add_options(CLI::App& app) {
 
 void run_options::check() const {
   if (!memory_per_node_.empty()) parse_bytes(memory_per_node_, "--memory-per-node");
+  parse_packing(compress_, shuffle_);
   if (!max_time_.empty()) parse_seconds(max_time_, "--max-time");
   parse_seconds(checkpoint_interval_, "--checkpoint-interval");
 }
@@ -69,6 +78,7 @@ void run_options::fill(pipeline::filter_job& job) const {
   job.write = write_ == "leader"   ? pipeline::write_mode::leader
               : write_ == "gather" ? pipeline::write_mode::gather
                                    : pipeline::write_mode::parallel;
+  job.packed = parse_packing(compress_, shuffle_);
 }
 
 }  // namespace weir::cli

@@ -30,6 +30,8 @@ class run_options {
   std::string split_ = "auto";
   std::string ranks_per_domain_ = "node";
   std::string write_ = "parallel";
+  std::string compress_ = "none";
+  bool shuffle_ = false;
   bool resume_ = false;
   std::string max_time_;
   std::string checkpoint_interval_ = "30s";

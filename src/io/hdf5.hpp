@@ -34,6 +34,9 @@ class handle {
   hid_t get() const noexcept { return id_; }
   explicit operator bool() const noexcept { return id_ >= 0; }
 
+  /// Gives the identifier to a caller who closes it.
+  hid_t release() noexcept { return std::exchange(id_, H5I_INVALID_HID); }
+
   void reset() noexcept {
     if (id_ >= 0) Close(std::exchange(id_, H5I_INVALID_HID));
   }

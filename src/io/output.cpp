@@ -22,27 +22,16 @@ namespace {
 /// Groups, attributes and HDF5's own bookkeeping beyond what the source has of them.
 constexpr std::uint64_t metadata_margin_bytes = std::uint64_t{1} << 20;
 
-storage output_storage(const recording& source) {
-  storage store;
-  if (!source.store.chunked) return store;
-  const tile_shape chunk = output_chunk({source.store.chunk_channels, source.store.chunk_samples},
-                                        source.channels, source.samples, source.type);
-  store.chunked = true;
-  store.chunk_channels = chunk.channels;
-  store.chunk_samples = chunk.samples;
-  return store;
-}
-
 std::vector<std::string> storage_changes(const recording& source, const recording& part) {
   std::vector<std::string> changes;
-  if (source.store.filtered) {
+  if (source.store.filtered && !part.store.filtered) {
     changes.push_back(
         fmt::format("{} is compressed or checksummed in the input; the output stores it plainly, in {} "
-                    "bytes",
+                    "bytes, unless --compress is given",
                     part.dataset, placed_bytes(part)));
   }
-  if (source.store.chunk_channels != part.store.chunk_channels ||
-      source.store.chunk_samples != part.store.chunk_samples) {
+  if (source.store.chunked && (source.store.chunk_channels != part.store.chunk_channels ||
+                               source.store.chunk_samples != part.store.chunk_samples)) {
     changes.push_back(fmt::format("chunks are {} channels x {} samples in the input, {} x {} in the output",
                                   source.store.chunk_channels, source.store.chunk_samples,
                                   part.store.chunk_channels, part.store.chunk_samples));
@@ -90,8 +79,8 @@ void fill_part(const recording& source, const output_options& options, created_o
                                            fmt::format("cannot open {} in '{}'", source.dataset, source.path),
                                            exit_code::bad_data));
   recording& part = made.part;
-  const std::uint64_t needed =
-      placed_bytes(part) + other_bytes(source, from_dataset.get()) + metadata_margin_bytes;
+  const std::uint64_t of_samples = part.store.filtered ? 0 : placed_bytes(part);
+  const std::uint64_t needed = of_samples + other_bytes(source, from_dataset.get()) + metadata_margin_bytes;
   require_room(part.path, needed);
   // HDF5 1.10 crashes at its end where a file that it creates cannot grow, as under a quota; creating the
   // file gives this space back.
@@ -115,10 +104,32 @@ void fill_part(const recording& source, const output_options& options, created_o
   fault_point("tree copied");
   h5::check(H5Fflush(to.get(), H5F_SCOPE_GLOBAL), what);
   fault_point("metadata flushed");
-  part.store.where = placement_of(to_dataset.get(), part);
+  if (part.store.filtered) {
+    part.store.fill = fill_of(to_dataset.get(), part.type);
+  } else {
+    part.store.where = placement_of(to_dataset.get(), part);
+  }
 }
 
 }  // namespace
+
+storage output_storage(const recording& source, const std::optional<packing>& packed) {
+  storage store;
+  if (!source.store.chunked && !packed) return store;
+  const tile_shape like = source.store.chunked
+                              ? tile_shape{source.store.chunk_channels, source.store.chunk_samples}
+                              : natural_tiles(source);
+  const tile_shape chunk = output_chunk(like, source.channels, source.samples, source.type);
+  store.chunked = true;
+  store.chunk_channels = chunk.channels;
+  store.chunk_samples = chunk.samples;
+  if (packed) {
+    store.filtered = true;
+    store.gzip_level = packed->gzip_level;
+    store.shuffle = packed->shuffle;
+  }
+  return store;
+}
 
 created_output create_output(const recording& source, const std::string& final_path,
                              const output_options& options) {
@@ -128,7 +139,7 @@ created_output create_output(const recording& source, const std::string& final_p
   made.part.path =
       create_part(final_path, source.path, options.overwrite, options.overwrite || options.replace_part);
   remove_on_failure guard(made.part.path);
-  made.part.store = output_storage(source);
+  made.part.store = output_storage(source, options.packed);
   made.warnings = storage_changes(source, made.part);
   try {
     fill_part(source, options, made);
@@ -137,7 +148,9 @@ created_output create_output(const recording& source, const std::string& final_p
     throw error(exit_code::cannot_create,
                 fmt::format("cannot make '{}' from '{}': {}", made.part.path, source.path, fault.what()));
   }
-  reserve(made.part.path, made.part.store.where->first_byte, placed_bytes(made.part));
+  if (const auto& where = made.part.store.where) {
+    reserve(made.part.path, where->first_byte, placed_bytes(made.part));
+  }
   describe_file(made.part);
   guard.keep();
   return made;

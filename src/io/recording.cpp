@@ -33,6 +33,7 @@ nlohmann::json storage_to_json(const storage& store) {
                       {"gzip_level", optional_to_json(store.gzip_level)},
                       {"shuffle", store.shuffle},
                       {"filtered", store.filtered},
+                      {"fill", store.fill},
                       {"where", nullptr}};
   if (store.where) {
     json["where"] = {{"first_byte", store.where->first_byte}, {"chunk_stride", store.where->chunk_stride}};
@@ -47,6 +48,7 @@ storage storage_from_json(const nlohmann::json& json) {
   store.chunk_samples = unsigned_at(json, "chunk_samples");
   if (!json.at("gzip_level").is_null()) store.gzip_level = static_cast<int>(integer_at(json, "gzip_level"));
   json.at("shuffle").get_to(store.shuffle);
+  json.at("fill").get_to(store.fill);
   json.at("filtered").get_to(store.filtered);
   if (const nlohmann::json& where = json.at("where"); !where.is_null()) {
     store.where = placement{unsigned_at(where, "first_byte"), unsigned_at(where, "chunk_stride")};

@@ -23,13 +23,8 @@ std::uint64_t chunk_bytes(const recording& what) {
 }
 
 void take_fill_value(hid_t source, hid_t created, sample_type type) {
-  const h5::properties of_source(H5Dget_create_plist(source));
-  H5D_fill_value_t state = H5D_FILL_VALUE_UNDEFINED;
-  if (H5Pfill_value_defined(of_source.get(), &state) < 0 || state != H5D_FILL_VALUE_USER_DEFINED) return;
-  std::array<std::byte, sizeof(double)> value{};
-  if (H5Pget_fill_value(of_source.get(), h5::native(type), value.data()) >= 0) {
-    H5Pset_fill_value(created, h5::native(type), value.data());
-  }
+  const std::vector<std::uint8_t> value = fill_of(source, type);
+  if (!value.empty()) H5Pset_fill_value(created, h5::native(type), value.data());
 }
 
 h5::dataspace space_for(const recording& what, hid_t source) {
@@ -101,6 +96,15 @@ h5::dataset create_samples(hid_t file, const recording& what, hid_t source) {
   return h5::dataset(
       h5::check(H5Dcreate_anon(file, h5::native(what.type), space.get(), created.get(), H5P_DEFAULT),
                 fmt::format("cannot create {}", what.dataset)));
+}
+
+std::vector<std::uint8_t> fill_of(hid_t dataset, sample_type type) {
+  const h5::properties created(H5Dget_create_plist(dataset));
+  H5D_fill_value_t state = H5D_FILL_VALUE_UNDEFINED;
+  if (H5Pfill_value_defined(created.get(), &state) < 0 || state != H5D_FILL_VALUE_USER_DEFINED) return {};
+  std::vector<std::uint8_t> value(size_of(type));
+  if (H5Pget_fill_value(created.get(), h5::native(type), value.data()) < 0) return {};
+  return value;
 }
 
 placement placement_of(hid_t dataset, const recording& what) {

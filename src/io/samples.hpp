@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include <weir/io/recording.hpp>
 
@@ -18,6 +19,9 @@ h5::properties access_for(const recording& what);
 /// object: HDF5 then puts its chunks one behind the other. Unfiltered data is allocated at once; nothing is
 /// written to it. `source`, if valid, is a dataset whose largest extents and fill value are taken over.
 h5::dataset create_samples(hid_t file, const recording& what, hid_t source);
+
+/// The bytes of a dataset's fill value, if one was set.
+std::vector<std::uint8_t> fill_of(hid_t dataset, sample_type type);
 
 /// Where the early allocated data of a dataset lies. @throws weir::error internal where it is not plain
 /// arithmetic.

@@ -26,6 +26,12 @@ std::uint64_t file_bytes(const std::string& path) {
   return fault ? 0 : bytes;
 }
 
+/// Whether the output stands under its final name, made by a run of this identity.
+bool is_made_by(const filter_job& job, const nlohmann::json& identity) {
+  const auto made = io::provenance_text(job.output, "identity");
+  return made && *made == identity_text(identity);
+}
+
 [[noreturn]] void refuse(exit_code code, const filter_job& job, const std::string& what) {
   throw error(
       code, fmt::format("'{}' cannot be resumed: {}; make it the same again, or begin anew with --overwrite "
@@ -38,6 +44,8 @@ std::uint64_t file_bytes(const std::string& path) {
 void to_json(nlohmann::json& json, const checkpoint& state) {
   nlohmann::json done = nlohmann::json::array();
   for (const index_range& range : state.done.ranges()) done.push_back({range.begin, range.end});
+  nlohmann::json logs = nlohmann::json::array();
+  for (const io::log_file& log : state.logs) logs.push_back({log.run, log.writer, log.bytes});
   json = {{"identity", state.identity},
           {"part", state.part},
           {"block_rows", state.block_rows},
@@ -45,7 +53,9 @@ void to_json(nlohmann::json& json, const checkpoint& state) {
           {"split", state.split == split_axis::rows ? "rows" : "time"},
           {"done", done},
           {"clipped", state.clipped},
-          {"nonfinite", state.nonfinite}};
+          {"nonfinite", state.nonfinite},
+          {"logs", logs},
+          {"is_assembling", state.is_assembling}};
 }
 
 void from_json(const nlohmann::json& json, checkpoint& state) {
@@ -64,6 +74,17 @@ void from_json(const nlohmann::json& json, checkpoint& state) {
   }
   state.clipped = io::unsigned_at(json, "clipped");
   state.nonfinite = io::unsigned_at(json, "nonfinite");
+  state.logs.clear();
+  for (const nlohmann::json& log : json.at("logs")) {
+    const bool is_log =
+        log.size() == 3 && std::ranges::all_of(log, [](const auto& n) { return n.is_number_unsigned(); });
+    if (!is_log) {
+      throw error(exit_code::bad_data, fmt::format("logs has {}, which is no log", io::json_text(log)));
+    }
+    state.logs.push_back(
+        {log.at(0).get<std::uint64_t>(), log.at(1).get<std::uint64_t>(), log.at(2).get<std::uint64_t>()});
+  }
+  json.at("is_assembling").get_to(state.is_assembling);
 }
 
 checkpoint checkpoint_from(const nlohmann::json& json) {
@@ -94,17 +115,19 @@ nlohmann::json identity_of(const filter_job& job) {
   nlohmann::json filter = identity_of(job.operation);
   filter["mode"] = static_cast<int>(job.boundary.mode);
   filter["cval"] = job.boundary.cval;
-  const nlohmann::json identity{{"weir", version},
-                                {"input",
-                                 {{"bytes", job.input.file_bytes},
-                                  {"modified_ns", job.input.modified_ns},
-                                  {"dataset", job.input.dataset},
-                                  {"channels", job.input.channels},
-                                  {"samples", job.input.samples},
-                                  {"type", name_of(job.input.type)},
-                                  {"time_axis", job.input.axis == io::time_axis::first ? 0 : 1},
-                                  {"content", hexadecimal(io::content_probe(job.input.path))}}},
-                                {"filter", filter}};
+  const nlohmann::json identity{
+      {"weir", version},
+      {"input",
+       {{"bytes", job.input.file_bytes},
+        {"modified_ns", job.input.modified_ns},
+        {"dataset", job.input.dataset},
+        {"channels", job.input.channels},
+        {"samples", job.input.samples},
+        {"type", name_of(job.input.type)},
+        {"time_axis", job.input.axis == io::time_axis::first ? 0 : 1},
+        {"content", hexadecimal(io::content_probe(job.input.path))}}},
+      {"filter", filter},
+      {"output", {{"compression", job.packed ? io::name_of(*job.packed) : "none"}}}};
   // As a marker gives it back.
   return nlohmann::json::parse(io::json_text(identity));
 }
@@ -131,8 +154,7 @@ std::string identity_text(const nlohmann::json& identity) {
 begun_output find_begun_output(const filter_job& job) {
   const auto marker = io::load_marker(io::marker_path(job.output));
   if (!marker) {
-    const auto made = io::provenance_text(job.output, "identity");
-    return {.is_complete = made && *made == identity_text(identity_of(job))};
+    return {.is_complete = is_made_by(job, identity_of(job))};
   }
   checkpoint state;
   try {
@@ -149,13 +171,14 @@ begun_output find_begun_output(const filter_job& job) {
     refuse(exit_code::usage, job, what);
 
   const std::string part = io::part_path(job.output);
-  if (!std::filesystem::exists(part)) {
-    if (std::filesystem::exists(job.output)) return {.is_complete = true};
-    refuse(exit_code::bad_data, job, "it is gone, and only its progress marker is there");
-  }
   // Names may hold bytes that the marker's text does not.
   state.part.path = part;
   state.part.dataset = job.input.dataset;
+  if (state.is_assembling && std::filesystem::exists(part)) return {.state = std::move(state)};
+  if (!std::filesystem::exists(part)) {
+    if (is_made_by(job, now)) return {.is_complete = true};
+    refuse(exit_code::bad_data, job, "it is gone, and only its progress marker is there");
+  }
   if (file_bytes(part) != state.part.file_bytes) {
     refuse(exit_code::bad_data, job,
            fmt::format("it has {} bytes in place of {}", file_bytes(part), state.part.file_bytes));

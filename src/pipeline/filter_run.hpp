@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include <weir/byte_size.hpp>
 #include <weir/log.hpp>
@@ -12,9 +11,10 @@
 
 #include "block_worker.hpp"
 #include "buffers.hpp"
-#include "gather.hpp"
 #include "measure_memory.hpp"
+#include "packed_sink.hpp"
 #include "phase_clock.hpp"
+#include "plain_sink.hpp"
 #include "progress_keeper.hpp"
 #include "round_status.hpp"
 #include "shared_failure.hpp"
@@ -34,11 +34,9 @@ class filter_run {
       : where_(where),
         job_(job),
         plan_(plan),
-        part_(part),
         keeper_(keeper),
         counts_(counts),
         clock_(clock),
-        domains_(static_cast<std::size_t>(where.domains())),
         domain_(static_cast<std::size_t>(where.domain_index())),
         mine_{static_cast<std::size_t>(where.domain().rank()),
               static_cast<std::size_t>(where.domain().size())},
@@ -48,8 +46,12 @@ class filter_run {
     failure_.attempt([this] {
       worker_ = make_block_worker<S>(job_.operation, job_.boundary, job_.input.samples, plan_.reach);
       reader_.emplace(job_.input, reader_cache_bytes(job_.input));
-      if (writes()) writer_.emplace(part_);
     });
+    if (job.packed) {
+      sink_ = std::make_unique<packed_sink<S>>(where, job, part, keeper.run(), failure_, counts);
+    } else {
+      sink_ = std::make_unique<plain_sink<S>>(where, job.write, part, failure_, counts);
+    }
     failure_.rethrow_on_all(where_.world());
     log_info("domain {}: {} blocks through a window of {}, shared by {} ranks", domain_, keeper_.own_blocks(),
              format_bytes(plan_.window.bytes(sizeof(S))), mine_.of);
@@ -81,10 +83,10 @@ class filter_run {
       if (stopped || checkpoints > 0) save_progress();
     }
     status.finish();
-    failure_.attempt([this] {
-      clock_.enter(phase::finish);
-      if (writer_) writer_->sync();
-    });
+    clock_.enter(phase::finish);
+    failure_.attempt([this] { sink_->sync(); });
+    // Packed chunks are stored from what is written down of them.
+    if (!stopped && job_.packed) save_progress();
     measure_memory(counts_);
     failure_.rethrow_on_all(where_.world());
     log_info("done: read {}, wrote {}, {} samples clipped", format_bytes(counts_.bytes_read),
@@ -94,26 +96,12 @@ class filter_run {
   }
 
  private:
-  bool writes() const {
-    switch (job_.write) {
-      case write_mode::parallel:
-        return true;
-      case write_mode::leader:
-        return mine_.index == 0;
-      case write_mode::gather:
-        return where_.world().rank() == 0;
-    }
-    return false;
-  }
-
   /// Makes what is done safe, and then writes down that it is. **Collective** over the world.
   void save_progress() {
     clock_.enter(phase::write);
-    failure_.attempt([this] {
-      if (writer_) writer_->sync();
-    });
+    failure_.attempt([this] { sink_->sync(); });
     if (where_.world().any_of(failure_.failed())) return;
-    failure_.attempt([this] { keeper_.save(own_done_, counts_); });
+    failure_.attempt([this] { keeper_.save(own_done_, counts_, sink_->log_bytes()); });
   }
 
   window_view<S> view(const block& where) {
@@ -150,55 +138,34 @@ class filter_run {
     if (!meet()) return;
 
     clock_.enter(phase::write);
-    failure_.attempt([&] { write(window); });
+    sink_->write(window);
     log_debug("channels {}:{}, samples {}:{} are filtered; {} read and {} written by this rank so far",
               where.rows.begin, where.rows.end, where.samples.begin, where.samples.end,
               format_bytes(counts_.bytes_read), format_bytes(counts_.bytes_written));
     measure_memory(counts_);
     // In gather mode the leader is still to send the block: the others must not read the next one over it.
     if (job_.write != write_mode::gather && !meet()) return;
-    if (mine_.index == 0) ++own_done_;
-  }
-
-  void write(const window_view<S>& window) {
-    if (job_.write == write_mode::parallel) {
-      counts_.bytes_written += write_share<S>(*writer_, part_, window, mine_);
-    } else if (writer_) {
-      counts_.bytes_written += write_share<S>(*writer_, part_, window, {});
+    if (mine_.index == 0) {
+      ++own_done_;
+      counts_.bytes_filtered += where.rows.size() * where.samples.size() * sizeof(S);
     }
   }
 
-  /// Brings the round's blocks of all other domains to rank 0, which writes them. **Collective** over the
-  /// leaders, and then over the domain. Failures do not keep a leader from sending or rank 0 from receiving.
+  /// Brings the round's blocks of all domains to rank 0. **Collective** over the world.
   void gather(std::size_t round) {
     clock_.enter(phase::write);
-    const communicator& leaders = where_.leaders();
-    if (mine_.index == 0 && domain_ > 0) {
-      if (const auto own = keeper_.block_of(domain_, round)) send_block<S>(leaders, view(*own), 0, staging_);
-    } else if (where_.world().rank() == 0) {
-      for (std::size_t domain = 1; domain < domains_; ++domain) {
-        const auto theirs = keeper_.block_of(domain, round);
-        if (!theirs) continue;
-        receive_block<S>(leaders, *theirs, static_cast<int>(domain), staging_,
-                         [&](const block& piece, const S* data) {
-                           failure_.attempt([&] {
-                             writer_->write(piece.rows, piece.samples, data, piece.samples.size());
-                             counts_.bytes_written += piece.rows.size() * piece.samples.size() * sizeof(S);
-                           });
-                         });
-      }
-    }
+    std::optional<window_view<S>> own;
+    if (const auto mine = keeper_.block_of(domain_, round)) own.emplace(view(*mine));
+    sink_->gather(own, [&](std::size_t domain) { return keeper_.block_of(domain, round); });
     meet();
   }
 
   const topology& where_;
   const filter_job& job_;
   const run_plan& plan_;
-  const io::recording& part_;
   progress_keeper& keeper_;
   rank_counts& counts_;
   phase_clock& clock_;
-  std::size_t domains_;
   std::size_t domain_;
   share mine_;
   std::uint64_t own_done_ = 0;
@@ -206,8 +173,7 @@ class filter_run {
   shared_window window_;
   std::unique_ptr<block_worker<S>> worker_;
   std::optional<io::reader> reader_;
-  std::optional<io::writer> writer_;
-  std::vector<S> staging_;
+  std::unique_ptr<output_sink<S>> sink_;
 };
 
 }  // namespace weir::pipeline

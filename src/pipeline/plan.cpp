@@ -4,6 +4,8 @@
 
 #include <weir/byte_size.hpp>
 #include <weir/io/json_text.hpp>
+#include <weir/io/output.hpp>
+#include <weir/io/packer.hpp>
 #include <weir/io/reader.hpp>
 #include <weir/mpi/agree.hpp>
 #include <weir/mpi/first_rank.hpp>
@@ -42,11 +44,19 @@ operation_needs needs_of(const operation& what) {
       what);
 }
 
+/// What writing takes of one rank.
+std::size_t writing_bytes(const filter_job& job) {
+  if (!job.packed) return writer_bytes(job.input) + (job.write == write_mode::gather ? gather_bytes : 0);
+  io::recording part = job.input;
+  part.store = io::output_storage(job.input, job.packed);
+  const bool receives = job.write != write_mode::parallel;
+  return io::packer::memory_bytes(part) + (receives ? io::packer::most_bytes(part) : 0);
+}
+
 /// What one rank holds of its own while the job runs.
 std::size_t rank_buffers(const filter_job& job, std::size_t operation_bytes) {
   const std::size_t reading = io::reader(job.input, reader_cache_bytes(job.input)).memory_bytes();
-  const std::size_t gathering = job.write == write_mode::gather ? gather_bytes : 0;
-  return reading + writer_bytes(job.input) + operation_bytes + gathering + running_bytes;
+  return reading + writing_bytes(job) + operation_bytes + running_bytes;
 }
 
 /// The memory of the node that has least, as far as it does not depend on the blocks.

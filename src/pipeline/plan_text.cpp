@@ -54,7 +54,9 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
   }
   line("reads",
        fmt::format("{}, {:.3f} x the recording", format_bytes(plan.bytes_read), plan.read_amplification()));
-  line("writes", format_bytes(plan.bytes_written));
+  line("writes",
+       format_bytes(plan.bytes_written) +
+           (job.packed ? fmt::format(" before {} makes them fewer", io::name_of(*job.packed)) : ""));
   return text;
 }
 

@@ -20,6 +20,7 @@ class progress_keeper {
       : world_(world),
         state_(std::move(state)),
         marker_(std::move(marker)),
+        last_(state_),
         left_(state_.done.complement(state_.blocks().size())),
         domains_(domains),
         domain_(domain) {}
@@ -39,11 +40,18 @@ class progress_keeper {
   /// How many blocks this rank's domain is to do.
   std::size_t own_blocks() const { return share(domain_).size(); }
 
-  bool is_due(std::chrono::duration<double> interval) const { return clock::now() - saved_ >= interval; }
+  bool is_due(std::chrono::duration<double> interval) const { return clock::now() - last_save_ >= interval; }
 
   /// Writes down what is done. **Collective** over the world: every rank has synced what it wrote.
-  /// `own_done`: blocks that this rank's domain did; `counts`: of this rank. Throws `error` on rank 0 alone.
-  void save(std::uint64_t own_done, const rank_counts& counts);
+  /// `own_done`: blocks that this rank's domain did; `counts`: of this rank; `log_bytes`: of its log of
+  /// packed chunks. Throws `error` on rank 0 alone.
+  void save(std::uint64_t own_done, const rank_counts& counts, std::uint64_t log_bytes);
+
+  /// What was written down last. On rank 0; elsewhere what was there before this run.
+  const checkpoint& saved() const { return last_; }
+
+  /// The number of this run among those at the output.
+  std::uint64_t run() const { return state_.next_run(); }
 
  private:
   /// The places, in the order of what is left, of a domain's blocks.
@@ -52,10 +60,11 @@ class progress_keeper {
   const communicator& world_;
   checkpoint state_;
   std::string marker_;
+  checkpoint last_;
   block_set left_;
   std::size_t domains_;
   std::size_t domain_;
-  clock::time_point saved_ = clock::now();
+  clock::time_point last_save_ = clock::now();
 };
 
 }  // namespace weir::pipeline

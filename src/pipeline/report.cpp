@@ -25,6 +25,7 @@ run_report summarise(const topology& where, const rank_counts& mine) {
         std::max(report.wall_seconds, std::accumulate(rank.seconds.begin(), rank.seconds.end(), 0.0));
     report.bytes_read += rank.bytes_read;
     report.bytes_written += rank.bytes_written;
+    report.bytes_filtered += rank.bytes_filtered;
     report.clipped += rank.clipped;
     report.nonfinite += rank.nonfinite;
   }

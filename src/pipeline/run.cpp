@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <weir/io/chunk_log.hpp>
 #include <weir/io/json_text.hpp>
 #include <weir/io/output.hpp>
 #include <weir/io/progress_marker.hpp>
@@ -12,6 +13,7 @@
 #include <weir/version.hpp>
 
 #include "filter_run.hpp"
+#include "store_chunks.hpp"
 
 namespace weir::pipeline {
 namespace {
@@ -25,18 +27,24 @@ nlohmann::json provenance(const filter_job& job, const run_plan& plan, const nlo
           {"options", io::json_text(job.options)}};
 }
 
+io::created_output create_part(const filter_job& job, const run_plan& plan, const nlohmann::json& identity) {
+  return io::create_output(job.input, job.output,
+                           {.overwrite = job.overwrite,
+                            .replace_part = job.overwrite || job.resume,
+                            .history = job.history,
+                            .provenance = provenance(job, plan, identity),
+                            .packed = job.packed,
+                            .taps = taps_of(job.operation),
+                            .filtering = job.filtering});
+}
+
 /// Creates OUT.part and its marker. An older marker goes first: it must never speak for a new file.
 checkpoint begin(const filter_job& job, const run_plan& plan, std::vector<std::string>& warnings) {
   const std::string marker = io::marker_path(job.output);
   const nlohmann::json identity = identity_of(job);
   if (job.overwrite || job.resume) io::remove_marker(marker);
-  const io::created_output made = io::create_output(job.input, job.output,
-                                                    {.overwrite = job.overwrite,
-                                                     .replace_part = job.overwrite || job.resume,
-                                                     .history = job.history,
-                                                     .provenance = provenance(job, plan, identity),
-                                                     .taps = taps_of(job.operation),
-                                                     .filtering = job.filtering});
+  const io::created_output made = create_part(job, plan, identity);
+  io::remove_logs(job.output);
   warnings = made.warnings;
   checkpoint state{.identity = identity,
                    .part = made.part,
@@ -52,9 +60,22 @@ checkpoint begin(const filter_job& job, const run_plan& plan, std::vector<std::s
   return state;
 }
 
+/// Makes OUT.part anew for chunks that a killed run was storing in it. **Collective** over the world.
+checkpoint begin_again(const communicator& world, const filter_job& job, const run_plan& plan) {
+  const std::string begun = from_first_rank(world, [&] {
+    checkpoint state = *plan.begun.state;
+    state.part = create_part(job, plan, state.identity).part;
+    state.is_assembling = false;
+    io::save_marker(io::marker_path(job.output), state);
+    return io::pack(state);
+  });
+  return io::unpack(begun).get<checkpoint>();
+}
+
 /// What the job's progress is at its beginning: rank 0 creates OUT.part, or it is there. **Collective** over
 /// the world.
 checkpoint open_output(const topology& where, const filter_job& job, const run_plan& plan) {
+  if (plan.begun.state && plan.begun.state->is_assembling) return begin_again(where.world(), job, plan);
   if (plan.begun.state) return *plan.begun.state;
   const auto begun = io::unpack(from_first_rank(where.world(), [&] {
     std::vector<std::string> warnings;
@@ -78,6 +99,7 @@ std::string discard_unless_begun(const filter_job& job, const checkpoint& state)
     }
     io::remove_marker(marker);
     io::discard_output(state.part);
+    io::remove_logs(job.output);
   } catch (...) {
     // A marker that cannot be read is for the user to look at.
   }
@@ -102,6 +124,7 @@ void finish(const topology& where, const filter_job& job, const checkpoint& stat
       {"nonfinite_samples", state.nonfinite + world.all_reduce(counts.nonfinite, reduction::sum)}};
   from_first_rank(world, [&] {
     io::finish_output(state.part, job.output, results, job.overwrite);
+    io::remove_logs(job.output);
     io::remove_marker(io::marker_path(job.output));
     return std::string();
   });
@@ -114,6 +137,7 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
   rank_counts counts;
   if (plan.begun.is_complete) {
     from_first_rank(where.world(), [&] {
+      io::remove_logs(job.output);
       io::remove_marker(io::marker_path(job.output));
       return std::string();
     });
@@ -138,6 +162,7 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
   }
   clock->enter(phase::finish);
   // From here on the part is worth keeping: what may still fail is to give it its final name.
+  if (is_complete && job.packed) store_chunks(where, job, keeper.saved(), counts);
   if (is_complete) finish(where, job, state, counts);
   clock.reset();
   run_report report = summarise(where, counts);

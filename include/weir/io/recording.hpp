@@ -39,6 +39,7 @@ struct storage {
   bool shuffle = false;
   bool filtered = false;  ///< some filter (gzip, shuffle, a checksum, a plugin) works on every chunk
   std::optional<placement> where;
+  std::vector<std::uint8_t> fill;  ///< a packed output's fill value, as the file holds it; none: zero
 
   friend bool operator==(const storage&, const storage&) = default;
 };

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include <weir/block_grid.hpp>
 #include <weir/block_set.hpp>
+#include <weir/io/chunk_log.hpp>
 #include <weir/io/recording.hpp>
 #include <weir/pipeline/filter_job.hpp>
 
@@ -20,9 +23,18 @@ struct checkpoint {
   std::size_t block_rows = 0;  ///< the cut into blocks, which the block numbers are of
   std::size_t block_samples = 0;
   split_axis split = split_axis::rows;
-  block_set done = {};          ///< blocks that are safe on the disk
-  std::uint64_t clipped = 0;    ///< in those blocks
-  std::uint64_t nonfinite = 0;  ///< in those blocks
+  block_set done = {};                  ///< blocks that are safe on the disk
+  std::uint64_t clipped = 0;            ///< in those blocks
+  std::uint64_t nonfinite = 0;          ///< in those blocks
+  std::vector<io::log_file> logs = {};  ///< of a packed output: where the chunks of those blocks wait
+  bool is_assembling = false;  ///< the chunks are being stored in OUT.part, which wants to be made anew
+
+  /// The number of the next run at this output, for its logs.
+  std::uint64_t next_run() const {
+    std::uint64_t next = 0;
+    for (const io::log_file& log : logs) next = std::max(next, log.run + 1);
+    return next;
+  }
 
   block_grid blocks() const { return {part.channels, part.samples, block_rows, block_samples, split}; }
 };

@@ -9,6 +9,7 @@
 
 #include <weir/block_grid.hpp>
 #include <weir/fir/boundary.hpp>
+#include <weir/io/packing.hpp>
 #include <weir/io/recording.hpp>
 #include <weir/pipeline/operation.hpp>
 
@@ -35,6 +36,7 @@ struct filter_job {
   std::optional<std::size_t> block_samples = {};    ///< nothing: what memory and the file's chunks make best
   std::optional<std::size_t> memory_per_node = {};  ///< bytes; nothing: a quarter of what the node allows
   write_mode write = write_mode::parallel;
+  std::optional<io::packing> packed = {};  ///< how the output's chunks are packed; nothing: they are not
 
   std::optional<std::chrono::duration<double>> max_time = {};  ///< stop at a checkpoint before this is over
   std::chrono::duration<double> checkpoint_interval{30.0};     ///< between two progress markers

@@ -23,7 +23,8 @@ inline constexpr std::array<std::string_view, 6> phase_names{"setup", "read", "f
 struct rank_counts {
   std::array<double, phase_names.size()> seconds{};  ///< by phase
   std::uint64_t bytes_read = 0;                      ///< of the file: halos and the rest of chunks counted
-  std::uint64_t bytes_written = 0;
+  std::uint64_t bytes_written = 0;   ///< packed chunks count when they wait and when they are stored
+  std::uint64_t bytes_filtered = 0;  ///< of samples, in the blocks that its domain did; on its leader
   std::uint64_t clipped = 0;         ///< integer samples that saturated
   std::uint64_t nonfinite = 0;       ///< samples of the input that are NaN or infinite
   std::uint64_t peak_own_bytes = 0;  ///< most of its share of the node's memory, without shared memory
@@ -38,6 +39,7 @@ struct run_report {
   double wall_seconds = 0;
   std::uint64_t bytes_read = 0;
   std::uint64_t bytes_written = 0;
+  std::uint64_t bytes_filtered = 0;  ///< of samples, before they are packed
   std::uint64_t clipped = 0;
   std::uint64_t nonfinite = 0;
   bool is_complete = true;            ///< else the run stopped at a checkpoint

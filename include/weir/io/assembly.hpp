@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <weir/io/chunk_log.hpp>
+#include <weir/io/packer.hpp>
+#include <weir/io/recording.hpp>
+
+namespace weir::io {
+
+/// A piece and where it waits. Plain numbers: it travels in messages.
+struct logged_piece {
+  piece_header piece;
+  std::uint64_t run = 0;
+  std::uint64_t writer = 0;
+  std::uint64_t first_byte = 0;  ///< of the piece's bytes in its log
+
+  log_file log() const { return {run, writer, 0}; }
+};
+
+/// Where all chunks of a packed output wait, from the headers in its logs: about 30 bytes a chunk.
+class chunk_index {
+ public:
+  /// An empty index.
+  chunk_index(const recording& output_part, const std::string& final_path);
+
+  /// Adds the pieces of one log. @throws weir::error bad_data where the log is shorter than it was or holds
+  /// something else; io_error where it cannot be read.
+  void add(const log_file& log);
+
+  /// The pieces of chunks that no log holds whole, those of a chunk after one another; in order of chunks.
+  /// Blocks that end inside a chunk make them.
+  std::vector<logged_piece> loose_pieces() const;
+
+  /// Stores the chunks in OUT.part through HDF5, in the order of their grid, so that the file is the same
+  /// whoever packed them. Returns the bytes stored. Not safe against being killed: a second try wants a new
+  /// OUT.part. @throws weir::error cannot_create where the disk has no room for it, io_error, or internal
+  /// where a chunk is missing.
+  std::uint64_t store_in(const std::string& part_path) const;
+
+ private:
+  struct place {
+    std::uint64_t first_byte = 0;
+    std::uint64_t bytes = 0;  ///< none: no log holds the chunk whole
+    std::uint32_t log = 0;    ///< of logs_
+  };
+
+  void reserve_for(const std::string& part_path) const;
+
+  recording part_;
+  std::string final_path_;
+  std::vector<log_file> logs_;
+  std::vector<place> chunks_;
+  std::vector<std::pair<std::uint64_t, logged_piece>> loose_;  ///< with the number of their chunk
+};
+
+/// Packs one chunk from all of its pieces and appends it to `log`. Not collective; the pieces' logs must be
+/// readable here. @throws weir::error io_error; internal where the pieces do not fill the chunk.
+void join_pieces(const recording& output_part, const std::string& final_path,
+                 std::span<const logged_piece> pieces, packer& pack, chunk_log& log);
+
+/// The number of the chunk that holds a piece, in the row-major order of the chunk grid.
+std::uint64_t chunk_of(const recording& output_part, const piece_header& piece);
+
+}  // namespace weir::io

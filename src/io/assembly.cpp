@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <weir/io/assembly.hpp>
+
+#include "descriptor.hpp"
+#include "fault_point.hpp"
+#include "hdf5.hpp"
+#include "logged_header.hpp"
+#include "part_file.hpp"
+#include "samples.hpp"
+
+namespace weir::io {
+
+namespace {
+
+/// Reads a log that nobody writes any more.
+class log_reader {
+ public:
+  explicit log_reader(std::string path)
+      : path_(std::move(path)), file_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (!file_) fail(std::strerror(errno));
+  }
+
+  std::uint64_t size() const {
+    struct stat status {};
+    if (::fstat(file_.get(), &status) != 0) fail(std::strerror(errno));
+    return static_cast<std::uint64_t>(status.st_size);
+  }
+
+  void read(std::uint64_t place, std::span<std::byte> bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t count = ::pread(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(place));
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) fail(count < 0 ? std::strerror(errno) : "it ends too early");
+      bytes = bytes.subspan(static_cast<std::size_t>(count));
+      place += static_cast<std::uint64_t>(count);
+    }
+  }
+
+  const std::string& path() const { return path_; }
+
+ private:
+  [[noreturn]] void fail(const char* why) const {
+    throw error(exit_code::io_error, fmt::format("reading packed chunks from '{}' failed: {}", path_, why));
+  }
+
+  std::string path_;
+  descriptor file_;
+};
+
+/// Keeps some logs open: there may be more than a process may have, and neighbouring chunks lie in few.
+class open_logs {
+ public:
+  const log_reader& open(const std::string& path) {
+    const auto known = files_.find(path);
+    if (known != files_.end()) return known->second;
+    if (files_.size() == most_open) files_.clear();
+    return files_.try_emplace(path, path).first->second;
+  }
+
+ private:
+  static constexpr std::size_t most_open = 64;
+  std::map<std::string, log_reader> files_;
+};
+
+[[noreturn]] void refuse_log(const std::string& path, const std::string& what) {
+  throw error(exit_code::bad_data,
+              fmt::format("'{}' is not what the interrupted run left: {}; begin anew with --overwrite and "
+                          "without --resume",
+                          path, what));
+}
+
+bool is_inside(index_range part, std::size_t chunk, std::size_t length) {
+  return part.begin < part.end && part.end <= length && part.begin / chunk == (part.end - 1) / chunk;
+}
+
+bool is_sound(const recording& what, const logged_header& header, std::uint64_t room) {
+  const piece_header& piece = header.piece;
+  return header.mark == logged_header::expected_mark && piece.bytes > 0 && piece.bytes <= room &&
+         piece.is_packed <= 1 && is_inside(piece.channels(), what.store.chunk_channels, what.channels) &&
+         is_inside(piece.samples(), what.store.chunk_samples, what.samples) &&
+         piece.bytes <= packer::most_bytes(what);
+}
+
+}  // namespace
+
+std::uint64_t chunk_of(const recording& what, const piece_header& piece) {
+  const std::uint64_t row = piece.channels_begin / what.store.chunk_channels;
+  const std::uint64_t column = piece.samples_begin / what.store.chunk_samples;
+  return what.axis == time_axis::first ? column * ceil_div(what.channels, what.store.chunk_channels) + row
+                                       : row * ceil_div(what.samples, what.store.chunk_samples) + column;
+}
+
+chunk_index::chunk_index(const recording& output_part, const std::string& final_path)
+    : part_(output_part), final_path_(final_path), chunks_(chunk_count(output_part)) {}
+
+void chunk_index::add(const log_file& log) {
+  if (log.bytes == 0) return;
+  const log_reader file(log_path(final_path_, log));
+  if (file.size() < log.bytes) {
+    refuse_log(file.path(), fmt::format("it has {} bytes in place of {}", file.size(), log.bytes));
+  }
+  const auto number = static_cast<std::uint32_t>(logs_.size());
+  logs_.push_back(log);
+  for (std::uint64_t at = 0; at < log.bytes;) {
+    logged_header header;
+    if (log.bytes - at < sizeof header) refuse_log(file.path(), "its last piece is cut");
+    file.read(at, std::as_writable_bytes(std::span(&header, 1)));
+    at += sizeof header;
+    if (!is_sound(part_, header, log.bytes - at)) {
+      refuse_log(file.path(), fmt::format("there is no piece at byte {}", at - sizeof header));
+    }
+    const std::uint64_t chunk = chunk_of(part_, header.piece);
+    if (header.piece.is_packed != 0) {
+      chunks_[chunk] = {at, header.piece.bytes, number};
+    } else {
+      loose_.emplace_back(chunk, logged_piece{header.piece, log.run, log.writer, at});
+    }
+    at += header.piece.bytes;
+  }
+}
+
+std::vector<logged_piece> chunk_index::loose_pieces() const {
+  std::vector<std::pair<std::uint64_t, logged_piece>> loose;
+  std::ranges::copy_if(loose_, std::back_inserter(loose),
+                       [&](const auto& piece) { return chunks_[piece.first].bytes == 0; });
+  std::ranges::stable_sort(loose, {}, [](const auto& piece) { return piece.first; });
+  std::vector<logged_piece> pieces;
+  for (const auto& [chunk, piece] : loose) pieces.push_back(piece);
+  return pieces;
+}
+
+/// HDF5 1.10 crashes at its end where a file cannot grow; it cuts what it did not need of this space.
+void chunk_index::reserve_for(const std::string& part_path) const {
+  // A B-tree's 47 bytes a chunk, as create_samples() counts them, and what HDF5 rounds up.
+  constexpr std::uint64_t index_bytes_a_chunk = 64;
+  constexpr std::uint64_t margin_bytes = std::uint64_t{1} << 20;
+  std::uint64_t needed = margin_bytes;
+  for (const place& where : chunks_) needed += where.bytes + index_bytes_a_chunk;
+  reserve(part_path, std::filesystem::file_size(part_path), needed);
+}
+
+std::uint64_t chunk_index::store_in(const std::string& part_path) const {
+  const h5::silence quiet;
+  open_logs logs;
+  reserve_for(part_path);
+  const std::string what = fmt::format("cannot store packed chunks in '{}'", part_path);
+  h5::file file(h5::check(H5Fopen(part_path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), what));
+  h5::dataset dataset(h5::check(H5Dopen2(file.get(), part_.dataset.c_str(), H5P_DEFAULT), what));
+  const bool time_first = part_.axis == time_axis::first;
+  const std::uint64_t columns = time_first ? ceil_div(part_.channels, part_.store.chunk_channels)
+                                           : ceil_div(part_.samples, part_.store.chunk_samples);
+  const hsize_t row_step = time_first ? part_.store.chunk_samples : part_.store.chunk_channels;
+  const hsize_t column_step = time_first ? part_.store.chunk_channels : part_.store.chunk_samples;
+  const std::size_t skipped = part_.dimensions == 1 ? 1 : 0;
+  std::vector<std::byte> bytes;
+  std::uint64_t stored = 0;
+  for (std::uint64_t chunk = 0; chunk < chunks_.size(); ++chunk) {
+    const place& where = chunks_[chunk];
+    if (where.bytes == 0) {
+      throw error(exit_code::internal, fmt::format("chunk {} of '{}' was never packed", chunk, part_path));
+    }
+    bytes.resize(where.bytes);
+    logs.open(log_path(final_path_, logs_[where.log])).read(where.first_byte, bytes);
+    const std::array<hsize_t, 2> corner{chunk / columns * row_step, chunk % columns * column_step};
+    h5::check(
+        H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, corner.data() + skipped, bytes.size(), bytes.data()),
+        what);
+    stored += bytes.size();
+    fault_point("chunk stored");
+  }
+  h5::check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), what);
+  dataset.reset();
+  // Closing writes what HDF5 kept back, so its failure is one of writing.
+  h5::check(H5Fclose(file.release()), what);
+  return stored;
+}
+
+void join_pieces(const recording& output_part, const std::string& final_path,
+                 std::span<const logged_piece> pieces, packer& pack, chunk_log& log) {
+  const piece_header& any = pieces.front().piece;
+  const std::size_t height = output_part.store.chunk_channels;
+  const std::size_t width = output_part.store.chunk_samples;
+  const std::size_t first_channel = any.channels_begin / height * height;
+  const std::size_t first_sample = any.samples_begin / width * width;
+  const index_range channels{first_channel, std::min(first_channel + height, output_part.channels)};
+  const index_range samples{first_sample, std::min(first_sample + width, output_part.samples)};
+  visit_sample_type(output_part.type, [&]<sample S>(S) {
+    std::vector<S> whole(channels.size() * samples.size());
+    std::vector<bool> is_known(whole.size());
+    std::vector<S> rows;
+    open_logs logs;
+    for (const logged_piece& piece : pieces) {
+      const index_range of_channels = piece.piece.channels();
+      const index_range of_samples = piece.piece.samples();
+      rows.resize(of_channels.size() * of_samples.size());
+      logs.open(log_path(final_path, piece.log()))
+          .read(piece.first_byte, std::as_writable_bytes(std::span(rows)));
+      for (std::size_t c = 0; c < of_channels.size(); ++c) {
+        const std::size_t to =
+            (of_channels.begin - channels.begin + c) * samples.size() + of_samples.begin - samples.begin;
+        std::copy_n(rows.data() + c * of_samples.size(), of_samples.size(), whole.data() + to);
+        std::fill_n(is_known.begin() + static_cast<std::ptrdiff_t>(to), of_samples.size(), true);
+      }
+    }
+    if (!std::ranges::all_of(is_known, std::identity{})) {
+      throw error(exit_code::internal,
+                  fmt::format("samples of a chunk of '{}' are missing", output_part.path));
+    }
+    const piece_header& header = pack.pack(channels, samples, whole.data(), samples.size());
+    log.append(header, pack.bytes());
+  });
+}
+
+}  // namespace weir::io

@@ -1,0 +1,118 @@
+"""Compressed outputs: the samples of an uncompressed run, and the same packed bytes whoever packed them."""
+import hashlib
+import itertools
+import subprocess
+import zlib
+
+import program
+from pairs import covering
+from program import ProgramTest, noise, read, write
+
+import h5py
+import numpy as np
+
+
+def chunks_of(path, dataset="/data"):
+    """The bytes of each chunk as they are in the file, by its corner."""
+    with h5py.File(path) as file:
+        opened = file[dataset]
+        corners = [opened.id.get_chunk_info(i).chunk_offset for i in range(opened.id.get_num_chunks())]
+        return {corner: opened.id.read_direct_chunk(corner) for corner in corners}
+
+
+def packed_checksum(path, dataset="/data"):
+    digest = hashlib.sha256()
+    for corner, (mask, packed) in sorted(chunks_of(path, dataset).items()):
+        digest.update(repr((corner, mask)).encode() + packed)
+    return digest.hexdigest()
+
+
+def unpacked(packed, dtype, shuffled):
+    """What zlib and the definition of HDF5's shuffle make of a chunk."""
+    plain = zlib.decompress(packed)
+    if shuffled:
+        plain = np.frombuffer(plain, np.uint8).reshape(np.dtype(dtype).itemsize, -1).T.tobytes()
+    return np.frombuffer(plain, dtype)
+
+
+class Compress(ProgramTest):
+    def filtered(self, recording, *options, ranks=None, name="out.h5"):
+        output = self.folder / name
+        self.succeed("filter", recording, output, "--overwrite", "-q", *options, ranks=ranks)
+        return output
+
+    def test_types_axes_and_shuffle(self):
+        cases = [("int16", 0, True), ("int16", 1, False), ("float32", 0, False), ("float32", 1, True),
+                 ("float64", 0, True), ("float64", 1, False)]
+        ways = itertools.cycle([{"ranks": 2, "options": []},
+                                {"ranks": 4, "options": ["--ranks-per-domain", "2", "--chunk-duration", "7000n"]}])
+        for (dtype, axis, shuffled), way in zip(cases, ways):
+            with self.subTest(dtype=dtype, axis=axis, shuffled=shuffled):
+                # Chunks of 64 KiB and more are kept.
+                chunks = (9000, 4) if axis == 0 else (4, 9000)
+                recording = write(self.folder / "in.h5", noise(11, 30_001, dtype), time_axis=axis, chunks=chunks,
+                                  fillvalue=7)
+                packing = ["--gaussian", "5", "--compress", "gzip:6", *(["--shuffle"] if shuffled else [])]
+                plain = self.filtered(recording, "--gaussian", "5", name="plain.h5")
+                one = self.filtered(recording, *packing, name="one.h5")
+                many = self.filtered(recording, *packing, *way["options"], ranks=way["ranks"])
+                np.testing.assert_array_equal(read(one), read(plain))
+                self.assertEqual(packed_checksum(many), packed_checksum(one))
+                self.hold_storage(many, read(plain), dtype, chunks, shuffled)
+
+    def hold_storage(self, path, samples, dtype, chunks, shuffled):
+        """What readers see of the filters, and that the chunks are what the filters' definitions say, with the fill
+        value beyond the recording's ends."""
+        with h5py.File(path) as file:
+            data = file["data"]
+            self.assertEqual((data.compression, data.compression_opts, data.shuffle, data.chunks, data.fillvalue),
+                             ("gzip", 6, shuffled, chunks, 7))
+        listing = subprocess.run(["h5dump", "-pH", str(path)], capture_output=True, text=True, check=True).stdout
+        self.assertIn("COMPRESSION DEFLATE { LEVEL 6 }", listing)
+        self.assertEqual("PREPROCESSING SHUFFLE" in listing, shuffled)
+        grown = np.full([-(-n // c) * c for n, c in zip(samples.shape, chunks)], 7, dtype)
+        grown[tuple(map(slice, samples.shape))] = samples
+        for corner, (mask, packed) in chunks_of(path).items():
+            expected = grown[tuple(slice(at, at + size) for at, size in zip(corner, chunks))]
+            np.testing.assert_array_equal(unpacked(packed, dtype, shuffled).reshape(chunks), expected)
+            self.assertEqual(mask, 0)
+
+    def test_same_chunks_whoever_writes(self):
+        # 801 taps by FFT: blocks end on the transform's grid, inside of chunks.
+        recording = write(self.folder / "in.h5", noise(37, 20_000, "int16"), chunks=(7, 5000), compression="gzip")
+        options = ["--gaussian", "100", "--method", "fft", "--compress", "gzip", "--shuffle"]
+        plain = self.filtered(recording, *options[:4], name="plain.h5")
+        one = self.filtered(recording, *options, name="one.h5")
+        np.testing.assert_array_equal(read(one), read(plain))
+        for row in covering({"ranks": [2, 3, 4], "domain": ["1", "2", "node"], "block": [None, 1, 7000],
+                             "write": ["parallel", "leader", "gather"], "split": ["rows", "time"]}):
+            with self.subTest(**row):
+                block = [] if row["block"] is None else ["--chunk-duration", f"{row['block']}n"]
+                output = self.filtered(recording, *options, "--ranks-per-domain", row["domain"], "--write", row["write"],
+                                       "--split", row["split"], *block, ranks=row["ranks"])
+                self.assertEqual(packed_checksum(output), packed_checksum(one))
+                left = sorted(path.name for path in self.folder.iterdir())
+                self.assertEqual(left, ["in.h5", "one.h5", "out.h5", "plain.h5"])
+
+    def test_contiguous_inputs_get_chunks(self):
+        for axis in (0, 1):
+            with self.subTest(time_axis=axis):
+                recording = write(self.folder / "in.h5", noise(3, 300_000), time_axis=axis)
+                plain = self.filtered(recording, "--gaussian", "5", name="plain.h5")
+                output = self.filtered(recording, "--gaussian", "5", "--compress", "gzip:1", ranks=2)
+                np.testing.assert_array_equal(read(output), read(plain))
+                with h5py.File(output) as file:
+                    self.assertLess(np.prod(file["data"].chunks) * 8, 2 << 20)
+                    self.assertLess(file["data"].id.get_storage_size(), read(plain).nbytes)
+
+    def test_a_plain_output_of_a_compressed_input_says_so(self):
+        recording = write(self.folder / "in.h5", noise(4, 5000), chunks=(4, 2500), compression="gzip")
+        silent = self.succeed("filter", recording, self.folder / "packed.h5", "--gaussian", "5", "--compress", "gzip")
+        self.assertEqual(silent.warnings, [])
+        warned = self.succeed("filter", recording, self.folder / "plain.h5", "--gaussian", "5")
+        self.assertEqual(len(warned.warnings), 1)
+        self.assertIn("--compress", warned.warnings[0])
+
+
+if __name__ == "__main__":
+    program.main()

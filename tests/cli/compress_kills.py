@@ -1,0 +1,50 @@
+"""Compressing runs that are killed where something could be lost: --resume ends with the bytes of an undisturbed run."""
+import program
+from compress import packed_checksum
+from interrupted import FILTER, InterruptedTest
+from program import USAGE, noise, run, write
+
+PACKED = ("--compress", "gzip:3", "--shuffle")
+# Blocks end inside of chunks, so that pieces wait for one another over a kill.
+BLOCKS = ("--chunk-duration", "7000n")
+
+PLACES = [("metadata flushed", 1), ("samples written", 3), ("samples flushed", 3), ("marker renamed", 3),
+          ("chunk stored", 1), ("chunk stored", 20), ("results written", 1), ("part renamed", 1)]
+
+
+class PackedKills(InterruptedTest):
+    def setUp(self):
+        super().setUp()
+        write(self.source, noise(12, 40_000), chunks=(5, 2000))
+
+    def test_every_place(self):
+        self.succeed("filter", self.source, self.folder / "whole.h5", "--gaussian", 40, *PACKED)
+        expected = packed_checksum(self.folder / "whole.h5")
+        # A resumed run may have other ranks, domains and writers.
+        ways = [("1", "parallel", 1), ("node", "leader", 3), ("1", "gather", 2)]
+        for number, (place, times) in enumerate(PLACES):
+            for victim in ("rank", "launcher"):
+                domain, writer, ranks = ways[number % len(ways)]
+                with self.subTest(place=place, times=times, victim=victim, domain=domain, writer=writer):
+                    self.out.unlink(missing_ok=True)
+                    process, name = self.begin(*BLOCKS, *PACKED, fault=f"{place}:{times}:{victim}")
+                    self.end(process, name)
+                    self.assertNotEqual(process.returncode, 0, "the run never came to this place")
+                    self.assertTrue(not self.out.exists() or packed_checksum(self.out) == expected)
+                    self.succeed("filter", self.source, self.out, *FILTER, *PACKED, "--resume", "--ranks-per-domain",
+                                 domain, "--write", writer, ranks=ranks)
+                    self.assertEqual(packed_checksum(self.out), expected)
+                    self.assertEqual(sorted(path.name for path in self.folder.iterdir()),
+                                     ["in.h5", "out.h5", "whole.h5"])
+
+    def test_another_compression_is_refused(self):
+        process, name = self.begin(*BLOCKS, *PACKED, fault="marker renamed:3:rank")
+        self.end(process, name)
+        result = run("filter", self.source, self.out, *FILTER, "--compress", "gzip:9", "--resume", ranks=2)
+        self.assertEqual(result.code, USAGE, result.err)
+        self.assertIn('compression was "gzip:3, shuffled" and is "gzip:9"', result.errors[0])
+        self.assertTrue(self.part.exists() and self.marker.exists())
+
+
+if __name__ == "__main__":
+    program.main()
