@@ -145,6 +145,15 @@ class Input(BadDay):
 
 
 class Output(BadDay):
+    def test_name_is_taken_meanwhile(self):
+        expected = self.whole()
+        with self.paused() as ended:
+            self.out.write_text("somebody else's")
+        self.hold_sentence(ended[0], CANNOT_CREATE, "out.h5.part' is complete", "rename it by hand")
+        self.assertEqual(self.out.read_text(), "somebody else's")
+        # What the sentence says is true: the part is the output.
+        self.assertEqual(program.checksum(self.part), expected)
+
     @mounts
     def test_disk_is_full_in_the_middle(self):
         expected = self.whole()

@@ -4,10 +4,9 @@ import os
 import re
 import shutil
 import subprocess
-import time
 
 import program
-from program import CANNOT_CREATE, ProgramTest, checksum, command, identity, noise, read, real_recordings, run, write
+from program import ProgramTest, checksum, identity, noise, read, real_recordings, run, write
 
 import h5py
 import numpy as np
@@ -178,54 +177,6 @@ class Whole(ProgramTest):
         self.succeed("filter", self.recording, self.output, "--gaussian", "9", "--overwrite", ranks=2)
         self.hold(read(self.output), ndimage.gaussian_filter1d(read(self.recording), 9), read(self.recording))
         self.assertEqual(sorted(os.listdir(self.folder)), ["damaged.h5", "in.h5", "out.h5"])
-
-    def start_slow(self, *options):
-        """A run of some seconds, given back when OUT.part is there."""
-        slow = write(self.folder / "slow.h5", noise(16, 400_000, "float32"))
-        process = subprocess.Popen(command("filter", slow, self.output, "--gaussian", "400", "--method", "direct",
-                                           "--chunk-duration", "20000n", *options, ranks=2),
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.addCleanup(process.kill)
-        deadline = time.monotonic() + program.PATIENCE_SECONDS
-        while not os.path.exists(f"{self.output}.part") and time.monotonic() < deadline and process.poll() is None:
-            time.sleep(0.01)
-        self.assertTrue(os.path.exists(f"{self.output}.part"), "the run ended before it was looked at")
-        return process
-
-    def test_output_that_appears_meanwhile_is_not_replaced(self):
-        process = self.start_slow()
-        self.output.write_text("somebody else's")
-        _, err = process.communicate(timeout=program.PATIENCE_SECONDS)
-        self.assertEqual(process.returncode, CANNOT_CREATE, err)
-        sentences = [line for line in err.splitlines() if line.startswith("weir: error:")]
-        self.assertEqual(len(sentences), 1, err)
-        for word in ("out.h5.part' is complete", "rename it by hand"):
-            self.assertIn(word, sentences[0])
-        self.assertEqual(self.output.read_text(), "somebody else's")
-        # What the sentence says is true: the part is the output.
-        self.output.unlink()
-        os.rename(f"{self.output}.part", self.output)
-        original = read(self.folder / "slow.h5")
-        self.hold(read(self.output), ndimage.gaussian_filter1d(original.astype(np.float64), 400), original)
-
-    def test_killed_run_leaves_the_input_and_no_output(self):
-        process = self.start_slow()
-        before = identity(self.folder / "slow.h5")
-        process.kill()
-        process.communicate(timeout=program.PATIENCE_SECONDS)
-        self.assertFalse(self.output.exists())
-        self.assertEqual(identity(self.folder / "slow.h5"), before)
-        result = run("filter", self.recording, self.output, "--gaussian", "5")
-        self.assertEqual(result.code, CANNOT_CREATE)
-        for word in ("out.h5.part' exists", "--resume", "--overwrite"):
-            self.assertIn(word, result.errors[0])
-        self.succeed("filter", self.recording, self.output, "--gaussian", "5", "--overwrite")
-        self.assertEqual(checksum(self.output), checksum(self.reference()))
-
-    def reference(self):
-        path = self.folder / "reference.h5"
-        self.succeed("filter", self.recording, path, "--gaussian", "5")
-        return path
 
 
 if __name__ == "__main__":
