@@ -1,6 +1,3 @@
-#include <fmt/format.h>
-
-#include <weir/log.hpp>
 #include <weir/mpi/agree.hpp>
 
 #include "commands.hpp"
@@ -19,12 +16,6 @@ class filter_command final : public operation_command {
 
   chosen_operation choose(const communicator& world, const io::recording& input) const override {
     const chosen_filter chosen = agree(world, [&] { return filter_.resolve(world, input.sampling_rate); });
-    if (chosen.spec.taps.size() > input.samples) {
-      warn(world, fmt::format(
-                      "the filter's {} taps are more than the recording's {} samples: what stands beyond the "
-                      "recording's ends is in every result",
-                      chosen.spec.taps.size(), input.samples));
-    }
     const sample_type natural =
         input.type == sample_type::float32 ? sample_type::float32 : sample_type::float64;
     return {.what = pipeline::make_fir_operation(world, chosen.spec, chosen.method,

@@ -50,8 +50,8 @@ exit_code operation_command::run(environment& env, const std::string& line) {
     return exit_code::done;
   }
   if (const std::size_t support = support_of(job.operation); support > job.input.samples) {
-    warn(world, fmt::format("each output sample depends on {} input samples, which is more than the "
-                            "recording's {}, so its ends reach everywhere",
+    warn(world, fmt::format("each result depends on {} samples, and the recording has {}: what stands beyond "
+                            "the recording's ends is in every result",
                             support, job.input.samples));
   }
   check_report(world, run_.report(), {input_, output_, io::part_path(output_)});
