@@ -55,10 +55,12 @@ communicator::communicator(MPI_Comm native, bool owns) : native_(native), owns_(
   if (native == MPI_COMM_NULL) return;
   check(MPI_Comm_rank(native, &rank_), "MPI_Comm_rank");
   check(MPI_Comm_size(native, &size_), "MPI_Comm_size");
+  if (owns) attachment_ = std::make_shared<std::shared_ptr<void>>();
 }
 
 communicator::~communicator() {
   if (!owns_ || native_ == MPI_COMM_NULL || mpi_is_over() || !guard_.may_release(size_)) return;
+  attachment_->reset();
   check_in_destructor(MPI_Comm_free(&native_), "MPI_Comm_free");
 }
 
@@ -67,6 +69,7 @@ void communicator::swap(communicator& other) noexcept {
   std::swap(rank_, other.rank_);
   std::swap(size_, other.size_);
   std::swap(owns_, other.owns_);
+  std::swap(attachment_, other.attachment_);
   std::swap(guard_, other.guard_);
 }
 
@@ -78,6 +81,14 @@ communicator communicator::self() {
 }
 communicator communicator::view(MPI_Comm native) {
   return {native, false};
+}
+communicator communicator::view() const {
+  communicator same;
+  same.native_ = native_;
+  same.rank_ = rank_;
+  same.size_ = size_;
+  same.attachment_ = attachment_;
+  return same;
 }
 
 communicator communicator::split(int color, int key) const {

@@ -84,6 +84,51 @@ TEST_P(windows, live_side_by_side_and_are_released_in_any_order) {
   }
 }
 
+TEST_P(windows, begin_as_zeros_wherever_their_memory_comes_from) {
+  // Of different lives and sizes, so that memory is used again in another order than it was made.
+  std::vector<shared_window> live;
+  for (std::size_t i = 0; i < 200; ++i) {
+    shared_window& window = live.emplace_back(domain, 1 + i * 7919 % (3 * page));
+    const auto of_this_rank = std::byte(rank + 1);
+    ASSERT_TRUE(std::ranges::all_of(window.bytes(), [](std::byte b) { return b == std::byte{0}; })) << i;
+    window.synchronize();
+    for (std::size_t j = rank; j < window.size(); j += ranks) window.data()[j] = of_this_rank;
+    window.synchronize();
+    for (std::size_t j = 0; j < window.size(); ++j)
+      ASSERT_EQ(window.data()[j], std::byte(j % ranks + 1)) << i;
+    // No rank may change it while others look at it.
+    window.synchronize();
+    if (live.size() > i % 5) live.erase(live.begin() + static_cast<std::ptrdiff_t>(i % live.size()));
+  }
+}
+
+TEST_P(windows, of_small_size_use_the_memory_of_those_before_them) {
+  if (ranks == 1) GTEST_SKIP() << "a single rank's memory is not kept";
+  const std::byte* first = nullptr;
+  for (const std::size_t bytes : {3000, 4096, 2500}) {
+    const shared_window window(domain, bytes);
+    if (first == nullptr) first = window.data();
+    EXPECT_EQ(window.data(), first);
+  }
+  const shared_window large(domain, 4097);
+  EXPECT_NE(large.data(), first);
+}
+
+TEST_P(windows, leave_nothing_behind_their_communicator) {
+  // Each keeps memory of its own; 64 of 1 MiB would be seen.
+  const auto shared_bytes = [&] {
+    world.barrier();
+    const std::size_t bytes = memory_of_this_process().shared;
+    return world.all_reduce(bytes, reduction::sum);
+  };
+  const std::size_t before = shared_bytes();
+  for (int i = 0; i < 64; ++i) {
+    const communicator same = domain.duplicate();
+    shared_window(same, std::size_t{1} << 20).synchronize();
+  }
+  EXPECT_LT(shared_bytes(), before + (std::size_t{16} << 20));
+}
+
 TEST_P(windows, move_their_memory) {
   shared_window a(domain, 100);
   std::byte* const memory = a.data();

@@ -17,12 +17,12 @@ struct job_options {
   /// until it does.
   std::optional<std::chrono::duration<double>> timeout = std::nullopt;
 
-  /// Runs every job in a process of its own, a copy of the rank that ends with the job. Only its result comes
-  /// back; what the job does to memory is lost (or not, in shared arrays of several ranks: do not rely on
-  /// it). A crash or a call of exit() is this job's failure and nobody else's, and the processes that it has
-  /// started end with its timeout. Such a job must not call MPI. Costs one or more milliseconds a job, and
-  /// for every MiB that the rank holds of its own up to half a millisecond more (bench_jobs measures it):
-  /// keep large data in shared arrays.
+  /// Runs every job in a process of its own, a copy of the rank that ends with the job. Its result comes
+  /// back, and what it stores in shared arrays is there, as with any other job; what it does to other memory
+  /// is lost, and a job that crashes may leave its stores half done. A crash or a call of exit() is this
+  /// job's failure and nobody else's, and the processes that it has started end with its timeout. Such a job
+  /// must not call MPI. Costs one or more milliseconds a job, and for every MiB that the rank holds of its
+  /// own up to half a millisecond more (bench_jobs measures it): keep large data in shared arrays.
   bool isolated = false;
 
   /// The key of the jobs' random numbers (job_context::random()).

@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -42,7 +43,7 @@ class communicator {
   static communicator self();
   /// A view of a communicator that stays its owner's, and must not outlive it. Not collective.
   static communicator view(MPI_Comm native);
-  communicator view() const { return view(native_); }
+  communicator view() const;
 
   explicit operator bool() const noexcept { return native_ != MPI_COMM_NULL; }
   MPI_Comm native() const noexcept { return native_; }
@@ -57,6 +58,11 @@ class communicator {
   communicator split_shared() const;
   /// **Collective.** The same ranks, with messages that cannot be mistaken for those of this one.
   communicator duplicate() const;
+
+  /// A place where another room may keep something as long as the communicator lives; its views share it.
+  /// What is there is destroyed right before the communicator, on all ranks together. Null where nobody is
+  /// the owner, as of world(). Not collective.
+  std::shared_ptr<void>* attachment() const noexcept { return attachment_.get(); }
 
   void barrier() const;
 
@@ -142,6 +148,7 @@ class communicator {
   int rank_ = MPI_PROC_NULL;
   int size_ = 0;
   bool owns_ = false;
+  std::shared_ptr<std::shared_ptr<void>> attachment_;
   release_guard guard_;
 };
 

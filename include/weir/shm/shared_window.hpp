@@ -1,22 +1,26 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <utility>
 
-#include <mpi.h>
-
 #include <weir/mpi/communicator.hpp>
-#include <weir/mpi/release_guard.hpp>
 
 namespace weir {
+
+class window_memory;
+class window_pool;
 
 /// Memory that all ranks of a domain see: an MPI-3 shared-memory window, as one piece. Move-only; it owns the
 /// window, and the domain's communicator must outlive it.
 ///
 /// Every rank may read and write all of it with plain loads and stores; between one rank's store and
 /// another's load of the same bytes lies a synchronize(). A window of several ranks lives in /dev/shm (see
-/// window_directory()), one of a single rank in that rank's own memory.
+/// window_directory()), one of a single rank in memory that processes which it forks share with it.
+///
+/// To make a window takes MPI milliseconds. Small ones (up to 1 MiB) are therefore kept for the next window
+/// of their size, up to 4 MiB for each communicator of several ranks that weir made, until it ends.
 class shared_window {
  public:
   /// Where data() lies: on pages, so also on cache lines and on any vector's alignment.
@@ -40,8 +44,9 @@ class shared_window {
   }
   shared_window(const shared_window&) = delete;
   shared_window& operator=(const shared_window&) = delete;
-  /// **Collective** over the domain: MPI frees a window on all its ranks together. While a rank alone unwinds
-  /// from an exception it leaves the window behind instead, and run_main() ends the job (see release_guard).
+  /// **Collective** over the domain: all ranks release their windows in one order, as MPI frees them on all
+  /// ranks together. While a rank alone unwinds from an exception it leaves the window behind instead, and
+  /// run_main() ends the job (see release_guard).
   ~shared_window();
 
   std::byte* data() noexcept { return data_; }
@@ -62,15 +67,18 @@ class shared_window {
  private:
   explicit shared_window(communicator domain) noexcept : domain_(std::move(domain)) {}
   void swap(shared_window& other) noexcept;
-  void allocate(std::size_t bytes);
-  void place();
+
+  /// Puts the memory where the next window finds it, or releases it.
+  struct give_back {
+    void operator()(window_memory* memory) const noexcept;
+    std::weak_ptr<window_pool> pool;
+  };
+  using owner = std::unique_ptr<window_memory, give_back>;
 
   communicator domain_;
   std::size_t bytes_ = 0;
-  MPI_Win native_ = MPI_WIN_NULL;
-  bool is_open_ = false;
   std::byte* data_ = nullptr;
-  release_guard guard_;
+  owner memory_;
 };
 
 }  // namespace weir

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <numeric>
 #include <ranges>
 #include <stdexcept>
 #include <string>
@@ -11,6 +12,8 @@
 
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <weir/shm/shared_array.hpp>
 
 #include "pools.hpp"
 
@@ -126,6 +129,19 @@ TEST_P(isolated_jobs, leave_the_memory_of_the_rank_as_it_was) {
   std::vector<int> own(20);
   isolated.map([&](int i) { own[std::size_t(i)] = i + 1; }, std::views::iota(0, 20));
   EXPECT_EQ(own, std::vector<int>(20));
+}
+
+TEST_P(isolated_jobs, store_in_shared_memory_what_others_see) {
+  const topology places(world, domain_choice::parse(GetParam()));
+  shared_array<int> stored(places.domain(), {20});
+  isolated.map([&](int i) { stored.data()[i] = i + 1; }, std::views::iota(0, 20));
+  stored.synchronize();
+  std::vector<int> all(stored.elements().begin(), stored.elements().end());
+  if (places.domain().rank() != 0) std::ranges::fill(all, 0);
+  world.all_reduce(std::span(all), reduction::sum);
+  std::vector<int> expected(20);
+  std::iota(expected.begin(), expected.end(), 1);
+  EXPECT_EQ(all, expected) << "each job ran once, in one domain";
 }
 
 TEST_P(isolated_jobs, have_the_random_numbers_of_others) {
