@@ -1,74 +1,35 @@
-#include <algorithm>
 #include <cmath>
-#include <deque>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
-#include <ranges>
-#include <span>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <weir/io/reader.hpp>
-#include <weir/jobs.hpp>
 #include <weir/log.hpp>
 #include <weir/mpi/agree.hpp>
 #include <weir/mpi/first_rank.hpp>
 #include <weir/pipeline/plan.hpp>
 #include <weir/pipeline/run.hpp>
-#include <weir/shm/shared_array.hpp>
-#include <weir/tile_cover.hpp>
 
 #include "commands.hpp"
-#include "filter_choice.hpp"
-#include "quantities.hpp"
 #include "recording_options.hpp"
-#include "sweep_grid.hpp"
+#include "sweep_run.hpp"
 #include "sweep_score.hpp"
 #include "sweep_table.hpp"
+#include "swept_filters.hpp"
 #include "talk_options.hpp"
 
 namespace weir::cli {
 namespace {
 
-/// A job filters rows of together about this many samples: long enough to cost more than its dealing out, and
-/// the same on any number of ranks, because the scores are sums over jobs.
-constexpr std::size_t samples_a_job = std::size_t{1} << 20;
-
-constexpr std::size_t reader_cache_bytes = std::size_t{64} << 20;
-
-/// A whole recording in one window of the domain, each of whose ranks reads its share of the file's tiles.
-/// **Collective** over the world.
-template <sample S>
-shared_array<S> load(const topology& where, const io::recording& what) {
-  const communicator& domain = where.domain();
-  shared_array<S> array(domain, {what.channels, what.samples});
-  agree(where.world(), [&] {
-    io::reader file(what, reader_cache_bytes);
-    const tile_cover tiles({{0, what.channels}, {0, what.samples}}, file.tiles(),
-                           what.axis == io::time_axis::first ? split_axis::time : split_axis::rows);
-    const index_range own = part_of(tiles.size(), static_cast<std::size_t>(domain.size()),
-                                    static_cast<std::size_t>(domain.rank()));
-    for (std::size_t i = own.begin; i < own.end; ++i) {
-      const block tile = tiles[i];
-      file.read(tile.rows, tile.samples, array.row(tile.rows.begin).data() + tile.samples.begin,
-                what.samples);
-    }
-  });
-  array.synchronize();
-  return array;
-}
-
 class sweep_command : public command {
  public:
   void add_options(CLI::App& app) override {
     app.add_option("IN", input_, "recording to filter, an HDF5 file")->required();
-    add_filter_options(app);
+    filters_.add_options(app);
     recording_.add_options(app);
     const std::string group = "Score";
     app.add_option(
@@ -111,46 +72,29 @@ class sweep_command : public command {
     const communicator& world = env.world();
     agree(world, [this] { check_options(); });
     const topology where(world, agree(world, [this] { return domain_choice::parse(ranks_per_domain_); }));
-    const io::recording what = recording_.inspect(world, input_);
-    const std::optional<frequency_band> band = agree(world, [&] { return band_of(what); });
-    std::optional<io::recording> reference;
-    if (!reference_.empty()) reference = reference_recording(world, what);
+    sweep_work work{.input = recording_.inspect(world, input_),
+                    .score = score_named(score_),
+                    .domains = domain_choice::parse(ranks_per_domain_),
+                    .shows_progress = talk_.progress() != "off"};
+    const io::recording& what = work.input;
+    work.band = agree(world, [&] { return band_of(what); });
+    if (!reference_.empty()) work.reference = reference_recording(world, what);
 
-    sweep_table table = agree(world, [this] { return grid(); });
+    sweep_table table = agree(world, [this] { return filters_.grid(); });
+    table.score = score_;
     agree(world, [&] {
       if (!plot_.empty()) check_drawing(table, plot_);
     });
     check_output(world);
-    std::vector<chosen_filter> filters;
-    agree(world, [&] {
-      for (const auto& values : table.combinations) {
-        filters.push_back(filter_of(table, values).resolve(world, what.sampling_rate));
-      }
-    });
-    table.scores = scores(where, what, reference, band, filters);
+    work.filters = agree(world, [&] { return swept_filters::resolve(table, world, what.sampling_rate); });
+    table.scores = run_sweep(where, work);
     table.best = best_of(world, table.scores);
     show(world, table);
-    if (!keep_.empty()) keep(where, what, filters[table.best], options_of(table), line);
+    if (!keep_.empty()) keep(where, what, work.filters[table.best], options_of(table), line);
     return exit_code::done;
   }
 
  private:
-  /// Every option that chooses a filter becomes one that takes several values of it.
-  void add_filter_options(CLI::App& app) {
-    CLI::App single;
-    filter_choice declared;
-    declared.add_options(single);
-    for (const CLI::Option* option : single.get_options()) {
-      if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
-      swept_option_text& swept = options_.emplace_back(option->get_lnames().front());
-      app.add_option("--" + swept.name, swept.text,
-                     option->get_description() + "; several as A,B,C or FIRST:LAST:STEP")
-          ->expected(option->get_expected_min(), option->get_expected_max())
-          ->type_name(option->get_type_name())
-          ->group(option->get_group());
-    }
-  }
-
   void check_options() const {
     talk_.apply();
     const score_kind kind = score_named(score_);
@@ -210,98 +154,6 @@ class sweep_command : public command {
       }
     });
     return reference;
-  }
-
-  sweep_table grid() const {
-    sweep_table table;
-    table.score = score_;
-    for (const swept_option_text& option : options_) {
-      if (option.text.empty()) continue;
-      std::string text;
-      for (const std::string& part : option.text) text += (text.empty() ? "" : " ") + part;
-      table.options.emplace_back(
-          option.name, option.text.size() > 1 ? std::vector{text} : swept_values(text, "--" + option.name));
-    }
-    table.combinations = combinations(table.options);
-    return table;
-  }
-
-  static filter_choice filter_of(const sweep_table& table, const std::vector<std::string>& values) {
-    CLI::App single;
-    filter_choice choice;
-    choice.add_options(single);
-    std::vector<std::string> reversed;  // as CLI11 wants them
-    for (std::size_t i = values.size(); i-- > 0;) {
-      std::istringstream parts(values[i]);
-      std::vector<std::string> words{std::istream_iterator<std::string>(parts), {}};
-      reversed.insert(reversed.end(), words.rbegin(), words.rend());
-      reversed.push_back("--" + table.options[i].first);
-    }
-    try {
-      single.parse(std::move(reversed));
-    } catch (const CLI::ParseError& problem) {
-      throw error(exit_code::usage, fmt::format("{}; see weir sweep --help", problem.what()));
-    }
-    return choice;
-  }
-
-  /// **Collective.** One score a filter, in the order of `filters`.
-  std::vector<double> scores(const topology& where, const io::recording& what,
-                             const std::optional<io::recording>& reference,
-                             const std::optional<frequency_band>& band,
-                             const std::vector<chosen_filter>& filters) const {
-    return visit_sample_type(what.type, [&]<sample S>(S) {
-      const shared_array<S> data = load<S>(where, what);
-      if (!reference) return scores_of(where, data, shared_array<S>(), band, filters);
-      return visit_sample_type(reference->type, [&]<sample R>(R) {
-        return scores_of(where, data, load<R>(where, *reference), band, filters);
-      });
-    });
-  }
-
-  template <sample S, sample R>
-  std::vector<double> scores_of(const topology& where, const shared_array<S>& data,
-                                const shared_array<R>& reference, const std::optional<frequency_band>& band,
-                                const std::vector<chosen_filter>& filters) const {
-    const std::size_t rows_a_job =
-        std::max<std::size_t>(1, samples_a_job / std::max<std::size_t>(1, data.columns()));
-    const std::size_t pieces = ceil_div(data.rows(), rows_a_job);
-    // A rank keeps the filter of its last job, because the next one is likely to use it too.
-    std::optional<fir::row_filter<double>> filter;
-    std::optional<fir::row_filter<double>::scratch> work;
-    std::size_t prepared = filters.size();
-    std::vector<double> row(data.columns());
-    std::vector<double> wanted(reference.size() == 0 ? 0 : data.columns());
-
-    const job_pool pool(where.world(), domain_choice::parse(ranks_per_domain_));
-    const auto sums =
-        pool.with({.name = "filter", .progress = talk_.progress() != "off"})
-            .map(
-                [&](std::size_t job) {
-                  const std::size_t which = job / pieces;
-                  if (prepared != which) {
-                    filter.emplace(filters[which].spec, filters[which].method);
-                    work.emplace(filter->make_scratch());
-                    prepared = which;
-                  }
-                  const std::size_t first = job % pieces * rows_a_job;
-                  score_sums all;
-                  for (std::size_t r = first; r < std::min(first + rows_a_job, data.rows()); ++r) {
-                    std::ranges::copy(data.row(r), row.begin());
-                    if (!wanted.empty()) std::ranges::copy(reference.row(r), wanted.begin());
-                    fir::filter_row<double>(*filter, filters[which].ends, std::span(row), *work);
-                    all += sums_of(row, wanted, band);
-                  }
-                  return all;
-                },
-                std::views::iota(std::size_t{0}, filters.size() * pieces));
-    std::vector<double> found;
-    for (std::size_t which = 0; which < filters.size(); ++which) {
-      score_sums all;
-      for (std::size_t piece = 0; piece < pieces; ++piece) all += sums[which * pieces + piece];
-      found.push_back(score_of(score_named(score_), all));
-    }
-    return found;
   }
 
   std::size_t best_of(const communicator& world, const std::vector<double>& scores) const {
@@ -365,14 +217,8 @@ class sweep_command : public command {
     if (where.world().rank() == 0 && !talk_.quiet()) fmt::print("{}: {}\n", job.output, job.filtering);
   }
 
-  struct swept_option_text {
-    explicit swept_option_text(std::string option) : name(std::move(option)) {}
-    std::string name;
-    std::vector<std::string> text;
-  };
-
   std::string input_;
-  std::deque<swept_option_text> options_;  ///< whose elements stay where they are
+  swept_filters filters_;
   recording_options recording_;
   std::string score_ = "rms";
   std::vector<double> band_;

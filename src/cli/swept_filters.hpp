@@ -1,0 +1,39 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "filter_choice.hpp"
+#include "sweep_table.hpp"
+
+namespace weir::cli {
+
+/// The options that choose a filter, each of which may be given several values: every combination is a
+/// filter.
+class swept_filters {
+ public:
+  /// Declares an option for each one of filter_choice.
+  void add_options(CLI::App& app);
+
+  /// Which options were given, and the combinations of their values. Throws `error` (usage).
+  sweep_table grid() const;
+
+  /// The filters of a table's combinations, in their order. **Collective.** Throws what
+  /// filter_choice::resolve throws.
+  static std::vector<chosen_filter> resolve(const sweep_table& table, const communicator& world,
+                                            std::optional<double> sampling_rate);
+
+ private:
+  struct option_text {
+    explicit option_text(std::string option) : name(std::move(option)) {}
+    std::string name;
+    std::vector<std::string> text;
+  };
+
+  std::deque<option_text> options_;  ///< whose elements stay where they are
+};
+
+}  // namespace weir::cli
