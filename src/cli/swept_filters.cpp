@@ -19,7 +19,8 @@ filter_choice filter_of(const sweep_table& table, const std::vector<std::string>
   choice.add_options(single);
   std::vector<std::string> reversed;  // as CLI11 wants them
   for (std::size_t i = values.size(); i-- > 0;) {
-    std::istringstream parts(values[i]);
+    const CLI::Option* const option = single.get_option("--" + table.options[i].first);
+    std::istringstream parts(option->get_expected_max() == 0 ? "" : values[i]);
     std::vector<std::string> words{std::istream_iterator<std::string>(parts), {}};
     reversed.insert(reversed.end(), words.rbegin(), words.rend());
     reversed.push_back("--" + table.options[i].first);
@@ -41,8 +42,14 @@ void swept_filters::add_options(CLI::App& app) {
   for (const CLI::Option* option : single.get_options()) {
     if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
     option_text& swept = options_.emplace_back(option->get_lnames().front());
+    swept.has_commas = option->get_type_name().find(',') != std::string::npos;
+    if (option->get_expected_max() == 0) {
+      app.add_flag("--" + swept.name, swept.is_given, option->get_description())->group(option->get_group());
+      continue;
+    }
     app.add_option("--" + swept.name, swept.text,
-                   option->get_description() + "; several as A,B,C or FIRST:LAST:STEP")
+                   option->get_description() +
+                       (swept.has_commas ? "; one value only" : "; several as A,B,C or FIRST:LAST:STEP"))
         ->expected(option->get_expected_min(), option->get_expected_max())
         ->type_name(option->get_type_name())
         ->group(option->get_group());
@@ -52,11 +59,13 @@ void swept_filters::add_options(CLI::App& app) {
 sweep_table swept_filters::grid() const {
   sweep_table table;
   for (const option_text& option : options_) {
+    if (option.is_given) table.options.emplace_back(option.name, std::vector<std::string>{"yes"});
     if (option.text.empty()) continue;
     std::string text;
     for (const std::string& part : option.text) text += (text.empty() ? "" : " ") + part;
-    table.options.emplace_back(
-        option.name, option.text.size() > 1 ? std::vector{text} : swept_values(text, "--" + option.name));
+    table.options.emplace_back(option.name, option.text.size() > 1 || option.has_commas
+                                                ? std::vector{text}
+                                                : swept_values(text, "--" + option.name));
   }
   table.combinations = combinations(table.options);
   return table;

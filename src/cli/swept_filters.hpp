@@ -31,6 +31,8 @@ class swept_filters {
     explicit option_text(std::string option) : name(std::move(option)) {}
     std::string name;
     std::vector<std::string> text;
+    bool has_commas = false;  ///< one value is a list by itself
+    bool is_given = false;    ///< of a flag
   };
 
   std::deque<option_text> options_;  ///< whose elements stay where they are

@@ -67,6 +67,17 @@ class Sweep(weir.ProgramTest):
             np.testing.assert_allclose([r["score"] for r in found], expected, rtol=1e-9)
             self.assertTrue(found[int(np.argmax(expected))]["best"])
 
+    def test_every_way_to_name_a_filter(self):
+        average = ndimage.convolve1d(self.data, np.full(5, 0.2), axis=1)
+        _, found = self.sweep("--moving-average", "5n", "--complement")
+        np.testing.assert_allclose([r["score"] for r in found], [np.sqrt(np.mean((self.data - average) ** 2))], rtol=1e-9)
+        for options, taps in ((["--savgol", "21,3"], [signal.savgol_coeffs(21, 3)]),
+                              (["--bandpass", "8", "14", "--numtaps", "101,201"],
+                               [signal.firwin(n, [8, 14], pass_zero=False, fs=RATE) for n in (101, 201)])):
+            _, found = self.sweep(*options)
+            expected = [np.sqrt(np.mean(ndimage.convolve1d(self.data, h, axis=1) ** 2)) for h in taps]
+            np.testing.assert_allclose([r["score"] for r in found], expected, rtol=1e-6)
+
     def test_difference_to_a_reference_of_another_type(self):
         wanted = self.smooth(6).astype("float32")
         reference = weir.write(self.folder / "wanted.h5", wanted, rate=RATE)
