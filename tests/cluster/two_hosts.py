@@ -36,9 +36,9 @@ def become_nobody():
     os.execvpe("setpriv", [*user, *arguments], {**os.environ, "HOME": "/nonexistent"})
 
 
-def ranks_on(host):
-    """Processes of the program that run under a host's name."""
-    return [pid for pid in processes_of(f"WEIR_HOST={host}\0")
+def ranks_on(host, name):
+    """The ranks of a run that work under a host's name. Other tests have hosts of the same names at the same time."""
+    return [pid for pid in processes_of(f"WEIR_HOST={host}\0") & processes_of(name)
             if pathlib.Path(f"/proc/{pid}/comm").read_text().startswith("weir")]
 
 
@@ -94,7 +94,7 @@ class Failures(InterruptedTest):
     def test_the_ranks_of_one_host_are_killed(self):
         expected = self.whole()
         process, name, paused = self.begin_and_pause()
-        for pid in ranks_on("far"):
+        for pid in ranks_on("far", name):
             os.kill(pid, signal.SIGKILL)
         os.kill(paused, signal.SIGCONT)
         self.end(process, name)
@@ -105,7 +105,7 @@ class Failures(InterruptedTest):
     def test_a_signal_that_reaches_one_host(self):
         expected = self.whole()
         process, name, paused = self.begin_and_pause()
-        os.kill(ranks_on("far")[0], signal.SIGUSR1)
+        os.kill(ranks_on("far", name)[0], signal.SIGUSR1)
         os.kill(paused, signal.SIGCONT)
         err = self.end(process, name)
         self.assertEqual(process.returncode, STOPPED, err)
