@@ -5,4 +5,4 @@ source "$(dirname "$0")/setup.sh"
 install_cluster_packages
 build_weir release
 # More than the cores: most tests of several ranks spend their time in starting and meeting.
-ctest --preset release -j "$((4 * $(nproc)))" "$@"
+ctest --preset release -j "$((6 * $(nproc)))" "$@"
