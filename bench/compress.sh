@@ -11,40 +11,29 @@ runs=${2:-3}
 folder=$build/bench/compress
 mkdir -p "$folder"
 weir=$build/weir
-mpirun -n 2 --oversubscribe "$weir" synth "$folder/in.h5" --channels 64 --duration 400s --dtype int16 --overwrite -q
+mpirun -n 2 --oversubscribe "$weir" synth "$folder/in.h5" --channels 400 --duration 400s --dtype int16 --overwrite -q
 "$weir" filter "$folder/in.h5" "$folder/plain.h5" --gaussian 4 --overwrite -q
 
-"$weir_python" - "$weir" "$folder" "$runs" <<'PY'
+PYTHONPATH=bench "$weir_python" - "$weir" "$folder" "$runs" <<'PY'
 import os
 import statistics
-import subprocess
 import sys
-import time
+
+from side_by_side import print_table, time_in_turn
 
 weir, folder, runs = sys.argv[1], sys.argv[2], int(sys.argv[3])
 filtering = ["filter", f"{folder}/in.h5", f"{folder}/out.h5", "--gaussian", "4", "--overwrite", "-q"]
 packing = ["--compress", "gzip:4", "--shuffle"]
 launch = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", "2"]
-commands = {
+seconds = time_in_turn({
     "weir, plain, 1 rank": [weir, *filtering],
     "weir, packed, 1 rank": [weir, *filtering, *packing],
     "weir, packed, 2 ranks": [*launch, weir, *filtering, *packing],
     "h5repack of the plain output": ["h5repack", "-f", "SHUF", "-f", "GZIP=4", "-l", "CHUNK=1x400000",
                                      f"{folder}/plain.h5", f"{folder}/repacked.h5"],
-}
-seconds = {name: [] for name in commands}
-for run in range(runs + 1):  # the first warms up
-    for name, command in commands.items():
-        begin = time.perf_counter()
-        subprocess.run(command, check=True)
-        seconds[name].append(time.perf_counter() - begin)
-
-one = statistics.median(seconds["weir, packed, 1 rank"][1:])
+}, runs)
+one = statistics.median(seconds["weir, packed, 1 rank"])
 print(f"{os.path.getsize(f'{folder}/in.h5') / 1e6:.0f} MB of int16, medians of {runs} runs in turn\n")
-print(f"{'':32}{'seconds':>9}{'min':>8}{'max':>8}{'x faster than 1 rank':>22}")
-for name, all_runs in seconds.items():
-    counted = all_runs[1:]
-    median = statistics.median(counted)
-    print(f"{name:32}{median:9.2f}{min(counted):8.2f}{max(counted):8.2f}{one / median:22.2f}")
+print_table(seconds, "x faster than 1 rank", lambda median: one / median)
 print(f"\nbytes: weir {os.path.getsize(f'{folder}/out.h5')}, h5repack {os.path.getsize(f'{folder}/repacked.h5')}")
 PY

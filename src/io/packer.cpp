@@ -14,7 +14,7 @@ namespace weir::io {
 
 namespace {
 
-/// What libdeflate holds for a compressor of a level from 1 to 9. Seen: 0.1 to 0.7 MiB.
+/// What libdeflate holds for a compressor: 0.2 MiB at level 1 and 0.64 MiB at 2 to 9, in its release 1.14.
 constexpr std::size_t compressor_bytes = std::size_t{1} << 20;
 
 std::size_t elements_of_chunk(const recording& what) {

@@ -23,8 +23,8 @@
 
 namespace weir::pipeline {
 
-/// One job on one rank, for a stored type `S`. Every rank of the world makes one and
-/// calls run(); the ranks of a domain share its window.
+/// One job on one rank, for a stored type `S`. Every rank of the world makes one and calls run(); the ranks
+/// of a domain share its window.
 template <sample S>
 class filter_run {
  public:

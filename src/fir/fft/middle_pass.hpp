@@ -74,6 +74,20 @@ template <class T, class Isa>
   }
 }
 
+/// The inverse transform's column whose four legs came last: `ready` of `x`, in the order of turns, are
+/// there.
+template <std::size_t side, class T, class Isa>
+[[gnu::always_inline]] inline void inverse_column(const complex_vec<T, Isa>* x, std::size_t ready,
+                                                  complex_vec<T, Isa> (*y)[columns_of<side>]) {
+  const std::size_t c = frequency_in_turn<side>(ready - 4);
+  complex_vec<T, Isa> column[4];
+#pragma GCC unroll 4
+  for (std::size_t t = 0; t < 4; ++t) column[t] = x[turn_of_frequency<side>(c + columns_of<side> * t)];
+  dft_column<side, direction::inverse>(c, column);
+#pragma GCC unroll 4
+  for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
+}
+
 /// The inverse of `forward_over_slots`, but for a factor `side`.
 template <class T, class Isa>
 [[gnu::always_inline]] inline void inverse_over_slots(group_of_slots<T, Isa> group, std::size_t lane) {
@@ -91,13 +105,7 @@ template <class T, class Isa>
       for (std::size_t s = begin; s < begin + lanes; ++s) x[s] = group.load(s, lane);
       transpose(x + begin);
     }
-    const std::size_t c = frequency_in_turn<side>(4 * i);
-    complex_vec<T, Isa> column[4];
-#pragma GCC unroll 4
-    for (std::size_t t = 0; t < 4; ++t) column[t] = x[turn_of_frequency<side>(c + columns * t)];
-    dft_column<side, direction::inverse>(c, column);
-#pragma GCC unroll 4
-    for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
+    inverse_column<side>(x, 4 * (i + 1), y);
   }
 #pragma GCC unroll 4
   for (std::size_t r = 0; r < 4; ++r) {
@@ -148,14 +156,7 @@ template <bool real_response, class T, class Isa>
       }
     }
     const std::size_t done = columns * (i + 1);
-    if (done % 4 != 0) continue;
-    const std::size_t c = frequency_in_turn<side>(done - 4);
-    complex_vec<T, Isa> column[4];
-#pragma GCC unroll 4
-    for (std::size_t t = 0; t < 4; ++t) column[t] = x[turn_of_frequency<side>(c + columns * t)];
-    dft_column<side, direction::inverse>(c, column);
-#pragma GCC unroll 4
-    for (std::size_t row = 0; row < 4; ++row) z[row][c] = column[row];
+    if (done % 4 == 0) inverse_column<side>(x, done, z);
   }
 #pragma GCC unroll 4
   for (std::size_t r = 0; r < 4; ++r) {

@@ -1,0 +1,24 @@
+"""Times whole commands in turn, so that what else the machine does meets all of them alike."""
+import statistics
+import subprocess
+import time
+
+
+def time_in_turn(commands, runs):
+    """Seconds of each run of each command, by name; a round ahead of them warms up and does not count."""
+    seconds = {name: [] for name in commands}
+    for run in range(runs + 1):
+        for name, command in commands.items():
+            begin = time.perf_counter()
+            subprocess.run(command, check=True)
+            if run > 0:
+                seconds[name].append(time.perf_counter() - begin)
+    return seconds
+
+
+def print_table(seconds, heading, ratio):
+    """A line for each command: median, least and most, and what `ratio` makes of the median."""
+    print(f"{'':32}{'seconds':>9}{'min':>8}{'max':>8}{heading:>22}")
+    for name, runs in seconds.items():
+        median = statistics.median(runs)
+        print(f"{name:32}{median:9.3f}{min(runs):8.3f}{max(runs):8.3f}{ratio(median):22.2f}")
