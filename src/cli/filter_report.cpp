@@ -34,6 +34,30 @@ int reason_against(const std::string& path) {
   return ::access(written.c_str(), W_OK) != 0 ? errno : 0;
 }
 
+bool write_text(const std::string& path, const nlohmann::json& json) {
+  std::ofstream file(path, std::ios::trunc);
+  return static_cast<bool>(file << io::json_text(json, 2) << '\n' << std::flush);
+}
+
+/// Writes the report again with the time from the last phase until now. The first one is whole: if this one
+/// cannot be made, it stays.
+void add_finalize(const std::string& path, nlohmann::json json, start_up::clock::time_point end) noexcept {
+  try {
+    const double seconds = std::chrono::duration<double>(start_up::clock::now() - end).count();
+    json["phases"]["finalize"] = {
+        {"min_seconds", seconds}, {"mean_seconds", seconds}, {"max_seconds", seconds}};
+    for (const char* total : {"wall_seconds", "least_rank_seconds"}) {
+      json[total] = json[total].get<double>() + seconds;
+    }
+    const std::string next = path + ".next";
+    if (write_text(next, json)) std::filesystem::rename(next, path);
+    std::error_code ignored;
+    std::filesystem::remove(next, ignored);
+  } catch (...) {
+    // The report without this phase says no less about the work.
+  }
+}
+
 }  // namespace
 
 void check_report(const communicator& world, const std::string& path, const std::vector<std::string>& files) {
@@ -56,15 +80,18 @@ void check_report(const communicator& world, const std::string& path, const std:
   });
 }
 
-void write_report(const topology& where, const std::string& path, const pipeline::filter_job& job,
-                  const pipeline::run_plan& plan, const pipeline::run_report& report) {
+void write_report(environment& env, const topology& where, const std::string& path,
+                  const pipeline::filter_job& job, const pipeline::run_plan& plan,
+                  const pipeline::run_report& report) {
   if (path.empty()) return;
   from_first_rank(where.world(), [&] {
     nlohmann::json json = pipeline::report_json(where, job, plan, report);
     json["weir"] = version;
-    std::ofstream file(path, std::ios::trunc);
-    if (!(file << io::json_text(json, 2) << '\n')) {
+    if (!write_text(path, json)) {
       throw error(exit_code::io_error, fmt::format("writing the report {} failed", path));
+    }
+    if (std::filesystem::is_regular_file(path)) {
+      env.after_end([path, json, end = report.end] { add_finalize(path, json, end); });
     }
     return std::string();
   });
@@ -95,7 +122,10 @@ std::string how_to_go_on(const pipeline::filter_job& job, const pipeline::run_re
 std::string summary(const pipeline::filter_job& job, const pipeline::run_report& report) {
   std::string phases;
   for (std::size_t p = 0; p < pipeline::phase_names.size(); ++p) {
-    phases += fmt::format("{}{} {:.2f}", p ? ", " : "", pipeline::phase_names[p], report.mean_seconds[p]);
+    constexpr double shown_from = 0.005;
+    if (report.mean_seconds[p] < shown_from) continue;
+    phases += fmt::format("{}{} {:.2f}", phases.empty() ? "" : ", ", pipeline::phase_names[p],
+                          report.mean_seconds[p]);
   }
   const double rate = static_cast<double>(io::data_bytes(job.input)) / report.wall_seconds;
   return fmt::format("{}: {} channels x {} samples, {}\n{:.2f} s, {}/s ({}), {} at most on a node\n",

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include <weir/mpi/environment.hpp>
 #include <weir/pipeline/plan.hpp>
 #include <weir/pipeline/report.hpp>
 
@@ -14,10 +15,11 @@ namespace weir::cli {
 /// cannot_create.
 void check_report(const communicator& world, const std::string& path, const std::vector<std::string>& files);
 
-/// Writes the machine-readable report. An empty path is no report. **Collective.** Throws `agreed_error`
-/// (io_error).
-void write_report(const topology& where, const std::string& path, const pipeline::filter_job& job,
-                  const pipeline::run_plan& plan, const pipeline::run_report& report);
+/// Writes the machine-readable report. An empty path is no report. When MPI has ended the time that took is
+/// added to it. **Collective.** Throws `agreed_error` (io_error).
+void write_report(environment& env, const topology& where, const std::string& path,
+                  const pipeline::filter_job& job, const pipeline::run_plan& plan,
+                  const pipeline::run_report& report);
 
 /// Warns of samples that were clipped, and of those that are not finite. All ranks may call it, or rank 0.
 void warn_of_samples(const communicator& world, const pipeline::filter_job& job,

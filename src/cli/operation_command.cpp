@@ -55,7 +55,7 @@ exit_code operation_command::run(environment& env, const std::string& line) {
                             support, job.input.samples));
   }
   check_report(world, run_.report(), {input_, output_, io::part_path(output_)});
-  return run_job(where, job, plan);
+  return run_job(env, where, job, plan);
 }
 
 std::optional<sample_type> operation_command::asked_arithmetic() const {
@@ -104,19 +104,19 @@ nlohmann::json operation_command::options_json() const {
   return options;
 }
 
-exit_code operation_command::run_job(const topology& where, const pipeline::filter_job& job,
+exit_code operation_command::run_job(environment& env, const topology& where, const pipeline::filter_job& job,
                                      const pipeline::run_plan& plan) const {
   const communicator& world = where.world();
   pipeline::run_report report;
   {
     std::optional<progress> shown;
     if (world.rank() == 0) shown.emplace(talk_.progress(), io::data_bytes(job.input));
-    report = pipeline::run(where, job, plan, [&](std::size_t done, std::size_t all) {
+    report = pipeline::run(where, job, plan, env.start(), [&](std::size_t done, std::size_t all) {
       if (shown) (*shown)(done, all);
     });
   }
   warn_of_samples(world, job, report);
-  write_report(where, run_.report(), job, plan, report);
+  write_report(env, where, run_.report(), job, plan, report);
   if (!report.is_complete) {
     if (world.rank() == 0) fmt::print(stderr, "{}", how_to_go_on(job, report));
     return exit_code::stopped;

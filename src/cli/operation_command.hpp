@@ -50,7 +50,7 @@ class operation_command : public command {
   void check_options() const;
   pipeline::filter_job make_job(const communicator& world, const std::string& line) const;
   nlohmann::json options_json() const;
-  exit_code run_job(const topology& where, const pipeline::filter_job& job,
+  exit_code run_job(environment& env, const topology& where, const pipeline::filter_job& job,
                     const pipeline::run_plan& plan) const;
 
   std::string name_;

@@ -103,8 +103,12 @@ std::string host_name() {
 }
 
 environment::environment(int& argc, char**& argv) {
+  start_ = time_until_now();
+  const start_up::clock::time_point called = start_up::clock::now();
   int provided = MPI_THREAD_SINGLE;
   check(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  start_.end = start_up::clock::now();
+  start_.mpi_init = std::chrono::duration<double>(start_.end - called).count();
   // Communicators inherit the handler from the one that they are made of.
   check(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   check(MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
@@ -125,6 +129,7 @@ environment::~environment() {
   }
   node_ = communicator();
   check_in_destructor(MPI_Finalize(), "MPI_Finalize");
+  if (last_) last_();
 }
 
 std::string environment::library_version() {

@@ -83,10 +83,11 @@ class filter_run {
       if (stopped || checkpoints > 0) save_progress();
     }
     status.finish();
-    clock_.enter(phase::finish);
+    clock_.enter(phase::sync);
     failure_.attempt([this] { sink_->sync(); });
     // Packed chunks are stored from what is written down of them.
     if (!stopped && job_.packed) save_progress();
+    clock_.enter(phase::close);
     measure_memory(counts_);
     failure_.rethrow_on_all(where_.world());
     log_info("done: read {}, wrote {}, {} samples clipped", format_bytes(counts_.bytes_read),
@@ -98,7 +99,7 @@ class filter_run {
  private:
   /// Makes what is done safe, and then writes down that it is. **Collective** over the world.
   void save_progress() {
-    clock_.enter(phase::write);
+    clock_.enter(phase::sync);
     failure_.attempt([this] { sink_->sync(); });
     if (where_.world().any_of(failure_.failed())) return;
     failure_.attempt([this] { keeper_.save(own_done_, counts_, sink_->log_bytes()); });

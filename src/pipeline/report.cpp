@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -20,9 +21,11 @@ run_report summarise(const topology& where, const rank_counts& mine) {
     report.mean_seconds[p] =
         std::accumulate(seconds.begin(), seconds.end(), 0.0) / static_cast<double>(all.size());
   }
+  report.min_rank_seconds = std::numeric_limits<double>::max();
   for (const rank_counts& rank : all) {
-    report.wall_seconds =
-        std::max(report.wall_seconds, std::accumulate(rank.seconds.begin(), rank.seconds.end(), 0.0));
+    const double seconds = std::accumulate(rank.seconds.begin(), rank.seconds.end(), 0.0);
+    report.wall_seconds = std::max(report.wall_seconds, seconds);
+    report.min_rank_seconds = std::min(report.min_rank_seconds, seconds);
     report.bytes_read += rank.bytes_read;
     report.bytes_written += rank.bytes_written;
     report.bytes_filtered += rank.bytes_filtered;
@@ -54,6 +57,7 @@ nlohmann::json report_json(const topology& where, const filter_job& job, const r
           {"hosts", hosts},
           {"plan", plan},
           {"wall_seconds", report.wall_seconds},
+          {"least_rank_seconds", report.min_rank_seconds},
           {"phases", phases},
           {"bytes_read", report.bytes_read},
           {"bytes_written", report.bytes_written},

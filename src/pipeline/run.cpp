@@ -130,20 +130,30 @@ void finish(const topology& where, const filter_job& job, const checkpoint& stat
   });
 }
 
+/// Stops the clock; what all ranks did. **Collective** over the world.
+run_report end_of(const topology& where, const rank_counts& counts, std::optional<phase_clock>& clock) {
+  clock.reset();
+  const auto end = phase_clock::clock::now();
+  run_report report = summarise(where, counts);
+  report.end = end;
+  return report;
+}
+
 }  // namespace
 
-run_report run(const topology& where, const filter_job& job, const run_plan& plan,
+run_report run(const topology& where, const filter_job& job, const run_plan& plan, const start_up& start,
                const progress_callback& progress) {
   rank_counts counts;
+  std::optional<phase_clock> clock(std::in_place, counts, start);
   if (plan.begun.is_complete) {
     from_first_rank(where.world(), [&] {
       io::remove_logs(job.output);
       io::remove_marker(io::marker_path(job.output));
       return std::string();
     });
-    return summarise(where, counts);
+    return end_of(where, counts, clock);
   }
-  std::optional<phase_clock> clock(counts);
+  clock->enter(phase::open);
   const stop_request stop(stop_request::clock::now(), job.max_time);
   const checkpoint state = open_output(where, job, plan);
   progress_keeper keeper(where.world(), state, io::marker_path(job.output),
@@ -160,12 +170,11 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
     if (fault.ranks() != where.world().size()) throw;
     throw with_remains(where.world(), fault, job, state);
   }
-  clock->enter(phase::finish);
+  clock->enter(phase::close);
   // From here on the part is worth keeping: what may still fail is to give it its final name.
   if (is_complete && job.packed) store_chunks(where, job, keeper.saved(), counts);
   if (is_complete) finish(where, job, state, counts);
-  clock.reset();
-  run_report report = summarise(where, counts);
+  run_report report = end_of(where, counts, clock);
   report.is_complete = is_complete;
   report.clipped += state.clipped;
   report.nonfinite += state.nonfinite;

@@ -2,9 +2,11 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 #include <weir/error.hpp>
 #include <weir/mpi/communicator.hpp>
+#include <weir/mpi/start_up.hpp>
 
 namespace weir {
 
@@ -26,6 +28,12 @@ class environment {
   /// The ranks that can share memory with this one, in the order of the world.
   const communicator& node() const noexcept { return node_; }
   const std::string& host() const noexcept { return host_; }
+  /// What this process did with its time until MPI was there.
+  const start_up& start() const noexcept { return start_; }
+
+  /// Has `last` called when MPI has ended in good order, by the destructor. It must not throw. Not
+  /// collective.
+  void after_end(std::function<void()> last) { last_ = std::move(last); }
 
   /// What a report says about MPI: the library with its version, and the standard it implements ("3.1").
   static std::string library_version();
@@ -35,6 +43,8 @@ class environment {
   communicator world_;
   communicator node_;
   std::string host_;
+  start_up start_;
+  std::function<void()> last_;
   release_guard guard_;
 };
 

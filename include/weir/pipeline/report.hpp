@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -13,11 +14,11 @@
 
 namespace weir::pipeline {
 
-/// What a rank does with its time.
-enum class phase { setup, read, filter, write, wait, finish };
+/// What a rank does with its time, from the launcher's start to the output's final name.
+enum class phase { launch, load, mpi_init, plan, open, read, filter, write, wait, sync, close };
 
-inline constexpr std::array<std::string_view, 6> phase_names{"setup", "read", "filter",
-                                                             "write", "wait", "finish"};
+inline constexpr std::array<std::string_view, 11> phase_names{
+    "launch", "load", "mpi_init", "plan", "open", "read", "filter", "write", "wait", "sync", "close"};
 
 /// What one rank did.
 struct rank_counts {
@@ -29,6 +30,8 @@ struct rank_counts {
   std::uint64_t nonfinite = 0;       ///< samples of the input that are NaN or infinite
   std::uint64_t peak_own_bytes = 0;  ///< most of its share of the node's memory, without shared memory
   std::uint64_t shared_bytes = 0;  ///< its share of the windows and MPI's shared memory, when all is touched
+
+  double& of(phase what) { return seconds[static_cast<std::size_t>(what)]; }
 };
 
 /// What all ranks did together: sums, and of times and memory the least, the mean and the most.
@@ -36,7 +39,9 @@ struct run_report {
   std::array<double, phase_names.size()> min_seconds{};
   std::array<double, phase_names.size()> mean_seconds{};
   std::array<double, phase_names.size()> max_seconds{};
-  double wall_seconds = 0;
+  double min_rank_seconds = 0;                     ///< of all phases together, on one rank
+  double wall_seconds = 0;                         ///< the most of all phases together, on one rank
+  std::chrono::steady_clock::time_point end = {};  ///< when the last phase was over on this rank
   std::uint64_t bytes_read = 0;
   std::uint64_t bytes_written = 0;
   std::uint64_t bytes_filtered = 0;  ///< of samples, before they are packed

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include <weir/mpi/start_up.hpp>
 #include <weir/pipeline/filter_job.hpp>
 #include <weir/pipeline/plan.hpp>
 #include <weir/pipeline/report.hpp>
@@ -20,10 +21,12 @@ using progress_callback = std::function<void(std::size_t done, std::size_t all)>
 /// A run that is asked to stop (USR1, TERM, INT on any rank, or `max_time`) stops at a block's end with such
 /// a checkpoint; the report says so.
 ///
+/// `start`: what this process did before, for the report.
+///
 /// **Collective** over the world. Throws `agreed_error` on all ranks if any rank failed (cannot_create where
 /// the output cannot be made, io_error on the way). What was made is kept if a marker says that part of it is
 /// safe, and removed otherwise.
-run_report run(const topology& where, const filter_job& job, const run_plan& plan,
+run_report run(const topology& where, const filter_job& job, const run_plan& plan, const start_up& start = {},
                const progress_callback& progress = {});
 
 }  // namespace weir::pipeline
