@@ -33,14 +33,14 @@ class apply_command final : public operation_command {
   apply_command() : operation_command("apply") {}
 
  private:
-  void add_operation_options(CLI::App& app) override {
+  void add_operation_options(option_list& app) override {
     const std::string group = "Plugin";
     app.add_option("--plugin", file_, "shared object with the function, written against weir/plugin.h")
         ->type_name("FILE.so")
         ->group(group);
     app.add_option("--param", parameters_, "parameter of the plugin; give the option once for each")
         ->type_name("KEY=VALUE")
-        ->allow_extra_args(false)
+        ->one_word_each_time()
         ->group(group);
     ends_.add_options(app, group, usual_ends);
   }

@@ -52,7 +52,7 @@ std::string sentence_of(const fir::window& shape) {
 
 }  // namespace
 
-void band_options::add_options(CLI::App& app, const std::string& group) {
+void band_options::add_options(option_list& app, const std::string& group) {
   app.add_option("--lowpass", lowpass_,
                  "pass below F; cutoffs are where the response is -6 dB, as scipy.signal.firwin")
       ->type_name("F")

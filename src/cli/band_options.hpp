@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include <weir/fir/design/windowed_sinc.hpp>
+
+#include "option_list.hpp"
 
 namespace weir::cli {
 
@@ -20,7 +20,7 @@ struct designed_filter {
 /// The options of filters by their pass bands: cutoffs, window, length.
 class band_options {
  public:
-  void add_options(CLI::App& app, const std::string& group);
+  void add_options(option_list& app, const std::string& group);
 
   /// The options that were given of those that each name a filter.
   std::vector<std::string> named() const;

@@ -18,12 +18,12 @@ fir::boundary_mode mode_of(const std::string& name) {
 
 }  // namespace
 
-void boundary_options::add_options(CLI::App& app, const std::string& group, const std::string& otherwise) {
+void boundary_options::add_options(option_list& app, const std::string& group, const std::string& otherwise) {
   app.add_option("--mode", mode_,
                  fmt::format("what stands beyond the recording's ends, in scipy.ndimage's words; odd is "
                              "scipy.signal.filtfilt's, zero is constant 0 [{}]",
                              otherwise))
-      ->check(CLI::IsMember({"reflect", "mirror", "nearest", "wrap", "constant", "odd", "zero"}))
+      ->one_of({"reflect", "mirror", "nearest", "wrap", "constant", "odd", "zero"})
       ->group(group);
   app.add_option("--cval", cval_, "the value of --mode constant [0]")->group(group);
 }

@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include <weir/fir/boundary.hpp>
+
+#include "option_list.hpp"
 
 namespace weir::cli {
 
@@ -13,7 +13,7 @@ namespace weir::cli {
 class boundary_options {
  public:
   /// `otherwise`: what help says of the mode that stands where none is given.
-  void add_options(CLI::App& app, const std::string& group, const std::string& otherwise);
+  void add_options(option_list& app, const std::string& group, const std::string& otherwise);
 
   /// The ends, with the mode `otherwise` where none is given. Throws `error` (usage).
   fir::boundary resolve(const std::string& otherwise) const;

@@ -2,10 +2,10 @@
 
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include <weir/error.hpp>
 #include <weir/mpi/environment.hpp>
+
+#include "option_list.hpp"
 
 namespace weir::cli {
 
@@ -19,7 +19,7 @@ class command {
   virtual ~command() = default;
 
   /// Declares the options. `app` lives as long as the command.
-  virtual void add_options(CLI::App& app) = 0;
+  virtual void add_options(option_list& app) = 0;
 
   /// Whether run() needs the other ranks; if not, run_alone() is called, and MPI is not started.
   virtual bool is_parallel() const = 0;

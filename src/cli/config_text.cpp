@@ -11,34 +11,27 @@ std::string quoted(const std::string& value) {
   return fmt::format("{}{}{}", quote, value, quote);
 }
 
-std::string line_of(const CLI::Option& option) {
-  const std::string& key = option.get_lnames().front();
-  const bool is_flag = option.get_expected_max() == 0;
-  if (is_flag) {
-    const bool is_set = option.count() > 0 && option.as<bool>();
-    return is_set ? key + " = true" : fmt::format("# {} = true", key);
-  }
-  if (takes_several(option) && option.count() > 0) {
+std::string line_of(const option& one) {
+  const std::string& key = one.key();
+  if (one.is_flag()) return one.is_set() ? key + " = true" : fmt::format("# {} = true", key);
+  const std::vector<std::string> values = one.values();
+  if (one.takes_several() && !values.empty()) {
     std::string list;
-    for (const std::string& value : option.results()) list += (list.empty() ? "" : ", ") + quoted(value);
+    for (const std::string& value : values) list += (list.empty() ? "" : ", ") + quoted(value);
     return fmt::format("{} = [{}]", key, list);
   }
-  if (option.count() > 0) return fmt::format("{} = {}", key, quoted(option.results().front()));
-  const std::string otherwise = option.get_default_str();
+  if (!values.empty()) return fmt::format("{} = {}", key, quoted(values.front()));
+  const std::string otherwise = one.default_text();
   return otherwise.empty() ? fmt::format("# {} =", key) : fmt::format("{} = {}", key, quoted(otherwise));
 }
 
 }  // namespace
 
-bool takes_several(const CLI::Option& option) {
-  return option.get_expected_max() > 1;
-}
-
-std::string config_text(const CLI::App& app) {
-  std::string text = fmt::format("# {}\n", app.get_name());
-  for (const CLI::Option* option : app.get_options()) {
-    if (!option->get_configurable() || option->get_lnames().empty()) continue;
-    text += fmt::format("\n# {}\n{}\n", option->get_description(), line_of(*option));
+std::string config_text(const option_list& app) {
+  std::string text = fmt::format("# {}\n", app.name());
+  for (const option& one : app.options()) {
+    if (!one.is_configurable() || one.key().empty()) continue;
+    text += fmt::format("\n# {}\n{}\n", one.description(), line_of(one));
   }
   return text;
 }

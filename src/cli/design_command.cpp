@@ -54,10 +54,10 @@ void save(const std::string& path, const fir::filter_spec& filter, const std::st
 
 class design_command final : public command {
  public:
-  void add_options(CLI::App& app) override {
+  void add_options(option_list& app) override {
     app.add_option("--fs", sampling_rate_, "sampling rate of the recordings that it is for")
         ->type_name("HZ")
-        ->check(CLI::PositiveNumber);
+        ->positive();
     app.add_option("--save", taps_file_,
                    "write the taps: .txt, .csv, .npy, .h5 or FILE.h5:/path, as --taps reads them")
         ->type_name("FILE");

@@ -16,7 +16,7 @@
 
 namespace weir::cli {
 
-void filter_choice::add_options(CLI::App& app) {
+void filter_choice::add_options(option_list& app) {
   const std::string group = "Filter";
   smoothing_.add_options(app, group);
   bands_.add_options(app, group);
@@ -31,12 +31,12 @@ void filter_choice::add_options(CLI::App& app) {
                  "zero: no delay, for an odd number of taps; zero-double: forwards and backwards, as "
                  "scipy.signal.filtfilt; causal: as scipy.signal.lfilter; minimum: the least delay, with the "
                  "square root of the gain, as scipy.signal.minimum_phase")
-      ->check(CLI::IsMember({"zero", "zero-double", "causal", "minimum"}))
+      ->one_of({"zero", "zero-double", "causal", "minimum"})
       ->capture_default_str()
       ->group(group);
   ends_.add_options(app, group, "reflect; odd with --phase zero-double, zero with causal and minimum");
   app.add_option("--method", method_, "how the sum is computed; auto looks at the taps and the type alone")
-      ->check(CLI::IsMember({"auto", "direct", "fft"}))
+      ->one_of({"auto", "direct", "fft"})
       ->capture_default_str()
       ->group(group);
 }

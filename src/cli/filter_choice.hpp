@@ -3,8 +3,6 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include <weir/fir/boundary.hpp>
 #include <weir/fir/filter_spec.hpp>
 #include <weir/fir/row_filter.hpp>
@@ -12,6 +10,7 @@
 
 #include "band_options.hpp"
 #include "boundary_options.hpp"
+#include "option_list.hpp"
 #include "smoothing_options.hpp"
 
 namespace weir::cli {
@@ -28,7 +27,7 @@ struct chosen_filter {
 /// The options that choose a filter.
 class filter_choice {
  public:
-  void add_options(CLI::App& app);
+  void add_options(option_list& app);
 
   /// Resolves units against the recording's rate, without MPI. Throws `error`: usage for options that are
   /// missing or contradict one another, and what taps files throw.

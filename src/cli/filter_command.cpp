@@ -12,7 +12,7 @@ class filter_command final : public operation_command {
   filter_command() : operation_command("filter") {}
 
  private:
-  void add_operation_options(CLI::App& app) override { filter_.add_options(app); }
+  void add_operation_options(option_list& app) override { filter_.add_options(app); }
 
   chosen_operation choose(const communicator& world, const io::recording& input) const override {
     const chosen_filter chosen = agree(world, [&] { return filter_.resolve(world, input.sampling_rate); });

@@ -52,7 +52,7 @@ std::string to_text(const io::recording& what) {
 
 class info_command : public command {
  public:
-  void add_options(CLI::App& app) override {
+  void add_options(option_list& app) override {
     app.add_option("FILE", file_, "HDF5 file to look at")->required();
     recording_.add_options(app);
     app.add_flag("--json", json_, "print it as JSON");

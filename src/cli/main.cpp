@@ -11,7 +11,7 @@
 #include <weir/version.hpp>
 
 #include "commands.hpp"
-#include "parse.hpp"
+#include "option_list.hpp"
 
 namespace weir::cli {
 namespace {
@@ -56,10 +56,9 @@ std::string command_line(int argc, char** argv) {
 
 int run(const command_entry& entry, int argc, char** argv) {
   const std::unique_ptr<command> chosen = entry.make();
-  CLI::App app(std::string(entry.purpose), fmt::format("weir {}", entry.name));
-  app.get_formatter()->column_width(34);
+  option_list app(std::string(entry.purpose), fmt::format("weir {}", entry.name));
   chosen->add_options(app);
-  if (const std::optional<early_end> end = parse(app, argc - 1, argv + 1)) {
+  if (const std::optional<early_end> end = app.parse(argc - 1, argv + 1)) {
     return end->code == exit_code::done ? say(stdout, end->text, end->code) : say_error(end->text, end->code);
   }
   if (chosen->is_parallel()) {

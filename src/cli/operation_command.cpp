@@ -15,20 +15,18 @@
 
 namespace weir::cli {
 
-void operation_command::add_options(CLI::App& app) {
+void operation_command::add_options(option_list& app) {
   app_ = &app;
   app.add_option("IN", input_, "recording to read, an HDF5 file");
   app.add_option("OUT", output_, "where the result goes");
   add_operation_options(app);
   recording_.add_options(app);
   app.add_option("--accumulate", accumulate_, "arithmetic; auto: float32 for float32 data, else float64")
-      ->check(CLI::IsMember({"auto", "float32", "float64"}))
+      ->one_of({"auto", "float32", "float64"})
       ->capture_default_str();
   run_.add_options(app);
   talk_.add_options(app);
-  app.set_config("--config", "", "read options from a TOML file; those of the command line win")
-      ->type_name("FILE.toml");
-  app.allow_config_extras(CLI::config_extras_mode::error);
+  app.add_file_option("--config", "read options from a TOML file; those of the command line win");
   app.add_flag("--print-config", print_config_, "print the options as such a file, and end")
       ->configurable(false);
 }
@@ -91,14 +89,14 @@ pipeline::filter_job operation_command::make_job(const communicator& world, cons
 /// Every option that a file of options could hold, with the value that this run used.
 nlohmann::json operation_command::options_json() const {
   nlohmann::json options;
-  for (const CLI::Option* option : app_->get_options()) {
-    if (!option->get_configurable() || option->get_lnames().empty()) continue;
-    const auto values = option->results();
-    nlohmann::json& value = options[option->get_lnames().front()];
-    if (takes_several(*option)) {
+  for (const option& one : app_->options()) {
+    if (!one.is_configurable() || one.key().empty()) continue;
+    const auto values = one.values();
+    nlohmann::json& value = options[one.key()];
+    if (one.takes_several()) {
       value = values;
     } else {
-      value = values.empty() ? option->get_default_str() : values.front();
+      value = values.empty() ? one.default_text() : values.front();
     }
   }
   return options;

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json_fwd.hpp>
 
 #include <weir/fir/boundary.hpp>
@@ -13,6 +12,7 @@
 #include <weir/sample_type.hpp>
 
 #include "command.hpp"
+#include "option_list.hpp"
 #include "recording_options.hpp"
 #include "run_options.hpp"
 #include "talk_options.hpp"
@@ -32,7 +32,7 @@ class operation_command : public command {
  public:
   explicit operation_command(std::string name) : name_(std::move(name)) {}
 
-  void add_options(CLI::App& app) final;
+  void add_options(option_list& app) final;
   bool is_parallel() const final { return true; }
   exit_code run(environment& env, const std::string& line) final;
 
@@ -42,7 +42,7 @@ class operation_command : public command {
 
  private:
   /// Declares the options that choose the operation.
-  virtual void add_operation_options(CLI::App& app) = 0;
+  virtual void add_operation_options(option_list& app) = 0;
 
   /// **Collective.** Throws `agreed_error` for options that are missing, wrong or contradict one another.
   virtual chosen_operation choose(const communicator& world, const io::recording& input) const = 0;
@@ -54,7 +54,7 @@ class operation_command : public command {
                     const pipeline::run_plan& plan) const;
 
   std::string name_;
-  CLI::App* app_ = nullptr;
+  option_list* app_ = nullptr;
   std::string input_;
   std::string output_;
   recording_options recording_;

@@ -34,7 +34,7 @@ std::vector<double> read_row(io::reader& reader, std::size_t channel, index_rang
 
 class plot_command final : public command {
  public:
-  void add_options(CLI::App& app) override {
+  void add_options(option_list& app) override {
     app.add_option("IN", input_, "recording to look at")->required();
     app.add_option("OUT", output_, "another one to lay over it, as the output of a filter");
     app.add_option("--save", picture_, "the picture, as .png, .svg or .pdf")->type_name("FILE")->required();

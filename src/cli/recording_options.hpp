@@ -3,17 +3,17 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include <weir/io/inspect.hpp>
 #include <weir/mpi/communicator.hpp>
+
+#include "option_list.hpp"
 
 namespace weir::cli {
 
 /// The options that say what an input is where its layout does not.
 class recording_options {
  public:
-  void add_options(CLI::App& app);
+  void add_options(option_list& app);
 
   io::overrides overrides() const;
 

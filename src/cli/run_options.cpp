@@ -7,7 +7,7 @@
 
 namespace weir::cli {
 
-void run_options::add_options(CLI::App& app) {
+void run_options::add_options(option_list& app) {
   const std::string group = "Run";
   app.add_option("--memory-per-node", memory_per_node_,
                  "most memory of a node, as 8GiB [a quarter of what it allows]")
@@ -18,7 +18,7 @@ void run_options::add_options(CLI::App& app) {
       ->type_name("TIME")
       ->group(group);
   app.add_option("--split", split_, "what domains divide among themselves; auto reads least")
-      ->check(CLI::IsMember({"auto", "rows", "time"}))
+      ->one_of({"auto", "rows", "time"})
       ->capture_default_str()
       ->group(group);
   app.add_option("--ranks-per-domain", ranks_per_domain_,
@@ -28,7 +28,7 @@ void run_options::add_options(CLI::App& app) {
       ->group(group);
   app.add_option("--write", write_,
                  "parallel: every rank writes its chunks; leader: one rank a domain; gather: rank 0 alone")
-      ->check(CLI::IsMember({"parallel", "leader", "gather"}))
+      ->one_of({"parallel", "leader", "gather"})
       ->capture_default_str()
       ->group(group);
   app.add_option("--compress", compress_,

@@ -2,17 +2,17 @@
 
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include <weir/pipeline/filter_job.hpp>
 #include <weir/topology.hpp>
+
+#include "option_list.hpp"
 
 namespace weir::cli {
 
 /// How a job runs: its limits, who divides and writes what, what becomes of an earlier output.
 class run_options {
  public:
-  void add_options(CLI::App& app);
+  void add_options(option_list& app);
 
   /// Finds out what is wrong with the options by themselves. Throws `error` (usage).
   void check() const;

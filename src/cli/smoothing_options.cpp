@@ -13,7 +13,7 @@
 
 namespace weir::cli {
 
-void smoothing_options::add_options(CLI::App& app, const std::string& group) {
+void smoothing_options::add_options(option_list& app, const std::string& group) {
   auto* gaussian =
       app.add_option("--gaussian", gaussian_,
                      "Gaussian as scipy.ndimage.gaussian_filter1d; SIGMA in samples (40), time (20ms) or "

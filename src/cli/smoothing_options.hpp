@@ -4,16 +4,15 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "band_options.hpp"
+#include "option_list.hpp"
 
 namespace weir::cli {
 
 /// The options of filters that smooth (or differentiate) by their width.
 class smoothing_options {
  public:
-  void add_options(CLI::App& app, const std::string& group);
+  void add_options(option_list& app, const std::string& group);
 
   /// The options that were given of those that each name a filter.
   std::vector<std::string> named() const;

@@ -27,7 +27,7 @@ namespace {
 
 class sweep_command : public command {
  public:
-  void add_options(CLI::App& app) override {
+  void add_options(option_list& app) override {
     app.add_option("IN", input_, "recording to filter, an HDF5 file")->required();
     filters_.add_options(app);
     recording_.add_options(app);
@@ -36,7 +36,7 @@ class sweep_command : public command {
            "--score", score_,
            "rms; band-power: mean square in --band; snr: decibels of --band over the rest; difference: rms "
            "of the difference to --reference")
-        ->check(CLI::IsMember({"rms", "band-power", "snr", "difference"}))
+        ->one_of({"rms", "band-power", "snr", "difference"})
         ->capture_default_str()
         ->group(group);
     app.add_option("--band", band_, "frequencies from LO to HI Hz that are signal")
@@ -47,7 +47,7 @@ class sweep_command : public command {
         ->type_name("FILE")
         ->group(group);
     app.add_option("--best", best_, "which score wins [highest for band-power and snr, else lowest]")
-        ->check(CLI::IsMember({"highest", "lowest"}))
+        ->one_of({"highest", "lowest"})
         ->group(group);
     app.add_option("--csv", csv_, "write the table as CSV")->type_name("FILE")->group(group);
     app.add_option("--json", json_, "write the table as JSON")->type_name("FILE")->group(group);

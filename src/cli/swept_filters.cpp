@@ -14,45 +14,40 @@ namespace {
 
 /// The filter of one combination: its values go through the options of a single filter.
 filter_choice filter_of(const sweep_table& table, const std::vector<std::string>& values) {
-  CLI::App single;
+  option_list single("", "weir sweep");
   filter_choice choice;
   choice.add_options(single);
-  std::vector<std::string> reversed;  // as CLI11 wants them
-  for (std::size_t i = values.size(); i-- > 0;) {
-    const CLI::Option* const option = single.get_option("--" + table.options[i].first);
-    std::istringstream parts(option->get_expected_max() == 0 ? "" : values[i]);
-    std::vector<std::string> words{std::istream_iterator<std::string>(parts), {}};
-    reversed.insert(reversed.end(), words.rbegin(), words.rend());
-    reversed.push_back("--" + table.options[i].first);
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string& key = table.options[i].first;
+    words.push_back("--" + key);
+    if (single.with_key(key).is_flag()) continue;
+    std::istringstream parts(values[i]);
+    words.insert(words.end(), std::istream_iterator<std::string>(parts), {});
   }
-  try {
-    single.parse(std::move(reversed));
-  } catch (const CLI::ParseError& problem) {
-    throw error(exit_code::usage, fmt::format("{}; see weir sweep --help", problem.what()));
-  }
+  if (const std::optional<early_end> end = single.parse(std::move(words))) throw error(end->code, end->text);
   return choice;
 }
 
 }  // namespace
 
-void swept_filters::add_options(CLI::App& app) {
-  CLI::App single;
+void swept_filters::add_options(option_list& app) {
+  option_list single;
   filter_choice declared;
   declared.add_options(single);
-  for (const CLI::Option* option : single.get_options()) {
-    if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
-    option_text& swept = options_.emplace_back(option->get_lnames().front());
-    swept.has_commas = option->get_type_name().find(',') != std::string::npos;
-    if (option->get_expected_max() == 0) {
-      app.add_flag("--" + swept.name, swept.is_given, option->get_description())->group(option->get_group());
+  for (const option& one : single.options()) {
+    option_text& swept = options_.emplace_back(one.key());
+    swept.has_commas = one.type_name().find(',') != std::string::npos;
+    if (one.is_flag()) {
+      app.add_flag("--" + swept.name, swept.is_given, one.description())->group(one.group());
       continue;
     }
     app.add_option("--" + swept.name, swept.text,
-                   option->get_description() +
+                   one.description() +
                        (swept.has_commas ? "; one value only" : "; several as A,B,C or FIRST:LAST:STEP"))
-        ->expected(option->get_expected_min(), option->get_expected_max())
-        ->type_name(option->get_type_name())
-        ->group(option->get_group());
+        ->expected(one.least_words(), one.most_words())
+        ->type_name(one.type_name())
+        ->group(one.group());
   }
 }
 

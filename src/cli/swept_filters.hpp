@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "filter_choice.hpp"
+#include "option_list.hpp"
 #include "sweep_table.hpp"
 
 namespace weir::cli {
@@ -16,7 +15,7 @@ namespace weir::cli {
 class swept_filters {
  public:
   /// Declares an option for each one of filter_choice.
-  void add_options(CLI::App& app);
+  void add_options(option_list& app);
 
   /// Which options were given, and the combinations of their values. Throws `error` (usage).
   sweep_table grid() const;

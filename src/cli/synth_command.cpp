@@ -43,7 +43,7 @@ tile_shape parse_chunk(const std::string& text) {
 
 class synth_command : public command {
  public:
-  void add_options(CLI::App& app) override {
+  void add_options(option_list& app) override {
     app.add_option("OUT", output_, "file to make")->required();
     app.add_option("--channels", options_.channels, "rows")->capture_default_str();
     app.add_option("--duration", duration_, "length, as 400s or 400000n")
@@ -51,18 +51,18 @@ class synth_command : public command {
         ->capture_default_str();
     app.add_option("--fs", options_.sampling_rate, "sampling rate")->type_name("HZ")->capture_default_str();
     app.add_option("--dtype", type_, "stored type")
-        ->check(CLI::IsMember({"int16", "uint16", "int32", "float32", "float64"}))
+        ->one_of({"int16", "uint16", "int32", "float32", "float64"})
         ->capture_default_str();
     app.add_option("--layout", options_.layout, "how the file names its parts")
-        ->check(CLI::IsMember({"generic", "prodml", "nwb"}))
+        ->one_of({"generic", "prodml", "nwb"})
         ->capture_default_str();
     app.add_option("--time-axis", time_axis_, "which axis of the dataset is time; nwb has 0 [1]")
         ->type_name("0|1")
-        ->check(CLI::IsMember({0, 1}));
+        ->one_of({"0", "1"});
     app.add_option("--chunk", chunk_, "chunks of CHANNELSxSAMPLES [contiguous]")->type_name("CxS");
     app.add_option("--gzip", options_.gzip_level, "compress the chunks, by one rank")
         ->type_name("LEVEL")
-        ->check(CLI::Range(0, 9));
+        ->between(0, 9);
     app.add_option("--seed", options_.seed, "another recording for another number")->capture_default_str();
     app.add_flag("--overwrite", options_.overwrite, "replace OUT if it exists");
     talk_.add_options(app);

@@ -4,7 +4,7 @@
 
 namespace weir::cli {
 
-void talk_options::add_options(CLI::App& app) {
+void talk_options::add_options(option_list& app) {
   const std::string group = "Messages";
   auto* quiet = app.add_flag("-q,--quiet", quiet_, "say nothing but warnings and errors")->group(group);
   auto* verbose = app.add_flag("-v,--verbose", verbose_, "say what each rank does; as --log-level info")

@@ -3,14 +3,14 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
+#include "option_list.hpp"
 
 namespace weir::cli {
 
 /// How much a run says, and where: the options that every parallel command has.
 class talk_options {
  public:
-  void add_options(CLI::App& app);
+  void add_options(option_list& app);
 
   /// Sets the level and opens this rank's log file. Not collective. Throws `error`.
   void apply() const;

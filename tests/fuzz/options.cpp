@@ -9,7 +9,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/config_text.hpp"
-#include "cli/parse.hpp"
+#include "cli/option_list.hpp"
 #include "fuzz.hpp"
 #include "scratch_file.hpp"
 
@@ -30,7 +30,7 @@ struct reader {
   std::optional<cli::early_end> parse(const std::vector<std::string>& words) {
     std::vector<const char*> pointers;
     for (const std::string& word : words) pointers.push_back(word.c_str());
-    std::optional<cli::early_end> end = cli::parse(app, static_cast<int>(pointers.size()), pointers.data());
+    std::optional<cli::early_end> end = app.parse(static_cast<int>(pointers.size()), pointers.data());
     if (end) {
       fuzz::require(end->code == exit_code::done || end->code == exit_code::usage,
                     "a command line is right or not");
@@ -40,7 +40,7 @@ struct reader {
   }
 
   std::unique_ptr<cli::command> chosen;
-  CLI::App app;
+  cli::option_list app;
 };
 
 /// The words of a command line, one a line of `text`, after a program's name.
