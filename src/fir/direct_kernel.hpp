@@ -33,10 +33,10 @@ template <std::size_t rounds, std::size_t tile, class Isa, class T>
   constexpr std::size_t stride = lanes_of_order<T>;
   vec<T, Isa> tap[rounds];
 #pragma GCC unroll 8
-  for (std::size_t q = 0; q < rounds; ++q) tap[q] = broadcast<Isa>(taps[q * stride]);
+  for (std::size_t q = 0; q < rounds; ++q) tap[q] = held(broadcast<Isa>(taps[q * stride]));
 #pragma GCC unroll 64
   for (std::size_t column = 0; column < tile + rounds - 1; ++column) {
-    const auto x = load<Isa>(window + column * stride);
+    const auto x = held(load<Isa>(window + column * stride));
 #pragma GCC unroll 8
     for (std::size_t q = 0; q < rounds; ++q) {
       if (q <= column && column - q < tile) sums[column - q] = fma(x, tap[q], sums[column - q]);

@@ -13,9 +13,16 @@ namespace {
 /// Memory is asked for the next pair while one is computed, as far as the second-level cache has room for it.
 constexpr std::size_t most_bytes_ahead = 64 * 1024;
 
-/// How many times the taps' reach a transform is at least: less, and too few of its outputs are valid; more,
-/// and it outgrows a cache. Measured from 31 to 6601 taps in both types.
-constexpr double transform_lengths_a_reach = 4.9;
+/// A transform is at least so many times the taps' reach, and so much longer: less, and too few of its
+/// outputs are valid; more, and it outgrows a cache. Measured from 31 to 6601 taps in both types.
+constexpr double transform_lengths_a_reach = 3.9;
+constexpr double shortest_beyond_reach = 64;
+
+/// The length whose slots are transformed by one pass of radix eight is no faster than the next one, whose
+/// two passes of radix four do with the registers that there are.
+std::size_t avoiding_a_single_eight(std::size_t length, std::size_t line) {
+  return length == 8 * line * line ? 2 * length : length;
+}
 
 }  // namespace
 
@@ -23,9 +30,9 @@ segmentation choose_segmentation(const filter_spec& spec, std::size_t bytes_a_nu
   const std::size_t line = cache_line_bytes / bytes_a_number;
   const std::size_t halo = round_up(spec.taps.size() - 1 - spec.advance, line);
   const std::size_t lookahead = round_up(spec.advance, line);
-  const auto wanted =
-      static_cast<std::size_t>(transform_lengths_a_reach * static_cast<double>(halo + lookahead));
-  const std::size_t length = std::max(4 * line * line, std::bit_ceil(wanted));
+  const auto wanted = static_cast<std::size_t>(
+      transform_lengths_a_reach * static_cast<double>(halo + lookahead) + shortest_beyond_reach);
+  const std::size_t length = avoiding_a_single_eight(std::max(4 * line * line, std::bit_ceil(wanted)), line);
   return {length, halo, length - halo - lookahead};
 }
 

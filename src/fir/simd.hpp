@@ -110,6 +110,43 @@ template <class T, class Isa>
   return {multiply_add(Isa{}, a.v, b.v, c.v)};
 }
 
+// Says that the number is in a register from here on; a set without registers of that width is left alone.
+template <class Isa, class Raw>
+[[gnu::always_inline]] inline void hold(Isa, Raw&) {}
+#if defined(__x86_64__)
+template <class Raw>
+[[gnu::always_inline]] inline void hold(baseline, Raw& x) {
+  asm("" : "+x"(x));
+}
+#endif
+#if defined(__FMA__)
+template <class Raw>
+[[gnu::always_inline]] inline void hold(avx2, Raw& x) {
+  asm("" : "+x"(x));
+}
+#endif
+#if defined(__AVX512F__)
+template <class Raw>
+[[gnu::always_inline]] inline void hold(avx512, Raw& x) {
+  asm("" : "+v"(x));
+}
+#endif
+#if defined(__aarch64__)
+template <class Raw>
+[[gnu::always_inline]] inline void hold(neon, Raw& x) {
+  asm("" : "+w"(x));
+}
+#endif
+
+/// The same numbers, read from memory once. A compiler short of registers reads them anew at each use, since
+/// that seems free beside an operation; but every second operation of a pass would then be a load, more than
+/// processors start in a cycle.
+template <class T, class Isa>
+[[gnu::always_inline]] inline vec<T, Isa> held(vec<T, Isa> x) {
+  hold(Isa{}, x.v);
+  return x;
+}
+
 /// c - a * b, rounded as `fma`.
 template <class T, class Isa>
 [[gnu::always_inline]] inline vec<T, Isa> fnma(vec<T, Isa> a, vec<T, Isa> b, vec<T, Isa> c) {

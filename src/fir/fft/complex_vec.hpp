@@ -41,7 +41,7 @@ template <direction d, class T, class Isa>
 /// Loads a complex register whose imaginary part lies `apart` numbers behind its real part.
 template <class Isa, class T>
 [[gnu::always_inline]] inline complex_vec<T, Isa> load_complex(const T* from, std::size_t apart) {
-  return {load<Isa>(from), load<Isa>(from + apart)};
+  return {held(load<Isa>(from)), held(load<Isa>(from + apart))};
 }
 
 template <class Isa, class T>
@@ -53,7 +53,7 @@ template <class Isa, class T>
 /// One complex number in all lanes, from its two parts side by side.
 template <class Isa, class T>
 [[gnu::always_inline]] inline complex_vec<T, Isa> broadcast_complex(const T* from) {
-  return {broadcast<Isa>(from[0]), broadcast<Isa>(from[1])};
+  return {held(broadcast<Isa>(from[0])), held(broadcast<Isa>(from[1]))};
 }
 
 }  // namespace weir::fir::simd

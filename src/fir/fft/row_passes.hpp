@@ -35,7 +35,8 @@ template <std::size_t radix, class Isa, class T, class S>
       auto im_energy = broadcast<Isa>(T{0});
 #pragma GCC unroll 16
       for (std::size_t t = 0; t < radix; ++t) {
-        x[t] = {load_samples<Isa, T>(a[t] + j * lanes + turn), load_samples<Isa, T>(b[t] + j * lanes + turn)};
+        x[t] = {held(load_samples<Isa, T>(a[t] + j * lanes + turn)),
+                held(load_samples<Isa, T>(b[t] + j * lanes + turn))};
         if constexpr (std::is_floating_point_v<S>) {
           re_energy = fma(x[t].re, x[t].re, re_energy);
           im_energy = fma(x[t].im, x[t].im, im_energy);
