@@ -17,7 +17,7 @@ namespace {
 
 /// Fewer taps than this are faster summed directly, on the machines that were measured.
 template <std::floating_point A>
-constexpr std::size_t fewest_taps_for_fft = std::is_same_v<A, double> ? 31 : 24;
+constexpr std::size_t fewest_taps_for_fft = std::is_same_v<A, double> ? 31 : 35;
 
 /// Samples up to the root of the largest number pass the engine's test, so that a transform with a response
 /// no larger than this cannot overflow.
