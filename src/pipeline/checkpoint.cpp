@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <weir/error.hpp>
 #include <weir/io/json_text.hpp>

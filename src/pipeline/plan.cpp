@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <weir/byte_size.hpp>
 #include <weir/io/json_text.hpp>

@@ -4,6 +4,8 @@
 #include <numeric>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include <weir/pipeline/report.hpp>
 
 namespace weir::pipeline {

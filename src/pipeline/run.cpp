@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <weir/io/chunk_log.hpp>
 #include <weir/io/json_text.hpp>

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 #include <weir/io/inspect.hpp>
 #include <weir/io/json_text.hpp>
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include <weir/block_grid.hpp>
 #include <weir/pipeline/checkpoint.hpp>

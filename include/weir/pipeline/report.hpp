@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include <weir/pipeline/filter_job.hpp>
 #include <weir/pipeline/plan.hpp>
