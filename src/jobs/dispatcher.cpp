@@ -7,6 +7,7 @@
 
 #include <weir/partition.hpp>
 
+#include "grant.hpp"
 #include "patience.hpp"
 
 namespace weir::jobs {
@@ -15,9 +16,9 @@ namespace {
 /// What two ranks write often lies on different ones.
 constexpr std::size_t cache_line = 64;
 
-/// How long a domain is to be busy with what it gets at once: much longer than a message takes, much shorter
-/// than anything that people wait for.
-constexpr double grant_seconds = 0.02;
+/// How often a rank that has units to do looks for messages. A look may give the core away to others, for as
+/// long as the system lets them have it.
+constexpr std::chrono::microseconds look_interval{100};
 
 std::vector<std::vector<int>> ranks_by_domain(const topology& places) {
   std::vector<std::vector<int>> ranks(static_cast<std::size_t>(places.domains()));
@@ -42,6 +43,13 @@ std::span<T> lay_out(std::byte*& at, std::size_t count, bool makes) {
 struct alignas(cache_line) dispatcher::rank_count {
   std::atomic<std::uint64_t> units;
   std::atomic<double> seconds;
+  std::atomic<double> longest;  ///< unit, in seconds
+};
+
+struct dispatcher::units_done {
+  std::uint64_t units = 0;
+  double seconds = 0;
+  double longest = 0;
 };
 
 struct dispatcher::queues {
@@ -95,6 +103,7 @@ void dispatcher::begin(std::uint32_t units) {
     for (rank_count& count : counts_) {
       count.units = 0;
       count.seconds = 0;
+      count.longest = 0;
     }
     for (auto& count : told_done_) count = 0;
   }
@@ -108,6 +117,10 @@ std::optional<std::uint32_t> dispatcher::take() {
   return std::nullopt;
 }
 
+bool dispatcher::is_stocked() const noexcept {
+  return shared().first.size() != 0 && shared().second.size() != 0;
+}
+
 bool dispatcher::is_over() const noexcept {
   return is_home() || (shared().left_at_home == 0 && shared().asking == 0 &&
                        shared().first.size() + shared().second.size() == 0);
@@ -115,8 +128,11 @@ bool dispatcher::is_over() const noexcept {
 
 std::optional<std::uint32_t> dispatcher::next(const pastime& while_waiting) {
   patience waiting;
+  // Where units are short, looking for messages would cost more than they do.
+  bool looks = clock::now() >= next_look_;
   for (;;) {
-    if (has_others()) serve();
+    if (has_others() && looks) serve();
+    looks = true;
     const std::optional<std::uint32_t> unit = take();
     if (!is_home()) ask_if_low(!unit);
     if (unit) return unit;
@@ -130,11 +146,23 @@ void dispatcher::count_unit(double seconds) noexcept {
   rank_count& mine = counts_[static_cast<std::size_t>(places_->domain().rank())];
   mine.units.store(++done_here_, std::memory_order_relaxed);
   mine.seconds.store(mine.seconds.load(std::memory_order_relaxed) + seconds, std::memory_order_relaxed);
+  if (seconds > mine.longest.load(std::memory_order_relaxed)) {
+    mine.longest.store(seconds, std::memory_order_relaxed);
+  }
+}
+
+dispatcher::units_done dispatcher::done_by_domain() const noexcept {
+  units_done all;
+  for (const rank_count& count : counts_) {
+    all.units += count.units.load(std::memory_order_relaxed);
+    all.seconds += count.seconds.load(std::memory_order_relaxed);
+    all.longest = std::max(all.longest, count.longest.load(std::memory_order_relaxed));
+  }
+  return all;
 }
 
 std::uint64_t dispatcher::done() const noexcept {
-  std::uint64_t all = 0;
-  for (const rank_count& count : counts_) all += count.units.load(std::memory_order_relaxed);
+  std::uint64_t all = done_by_domain().units;
   for (const auto& count : told_done_) all += count.load(std::memory_order_relaxed);
   return all;
 }
@@ -142,24 +170,24 @@ std::uint64_t dispatcher::done() const noexcept {
 void dispatcher::ask_if_low(bool is_idle) {
   queues& here = shared();
   if (here.left_at_home == 0 || here.asking != 0) return;
-  const std::uint32_t queued = here.first.size() + here.second.size();
   // Where little is left at home, what a busy domain puts aside would be missed by an idle one.
-  if (!is_idle && (queued >= ranks_here() || here.left_at_home <= ranks_of_all())) return;
-  if (here.first.size() != 0 && here.second.size() != 0) return;
+  if (!is_idle && here.left_at_home <= ranks_of_all()) return;
+  if (is_stocked()) return;
   std::uint32_t nobody = 0;
   if (!here.asking.compare_exchange_strong(nobody, 1)) return;
-  if (here.left_at_home == 0) {  // another rank's request has been answered in between
+  // Another rank's request may have been answered in between: what is granted needs an empty queue.
+  if (here.left_at_home == 0 || is_stocked()) {
     here.asking = 0;
     return;
   }
 
-  message request{.domain = static_cast<std::uint32_t>(places_->domain_index()), .serial = ++here.asked};
-  double seconds = 0;
-  for (const rank_count& count : counts_) {
-    request.done += count.units.load(std::memory_order_relaxed);
-    seconds += count.seconds.load(std::memory_order_relaxed);
-  }
-  if (request.done != 0) request.unit_seconds = seconds / static_cast<double>(request.done);
+  const units_done known = done_by_domain();
+  const message request{
+      .domain = static_cast<std::uint32_t>(places_->domain_index()),
+      .serial = ++here.asked,
+      .done = known.units,
+      .unit_seconds = known.units == 0 ? 0 : known.seconds / static_cast<double>(known.units),
+      .longest_seconds = known.longest};
   for (const int rank : ranks_of_.front()) box_.send(request, rank);
 }
 
@@ -172,6 +200,7 @@ void dispatcher::serve() {
     }
   }
   box_.all_received();
+  next_look_ = clock::now() + look_interval;
 }
 
 void dispatcher::answer(const message& request) {
@@ -180,11 +209,13 @@ void dispatcher::answer(const message& request) {
   told_done_[request.domain].store(request.done, std::memory_order_relaxed);
 
   const std::vector<int>& askers = ranks_of_[request.domain];
-  const auto ranks = static_cast<double>(askers.size());
-  const double share = shared().second.size() * ranks / ranks_of_all();
-  const double lasting = request.unit_seconds > 0 ? grant_seconds / request.unit_seconds * ranks : ranks;
-  const double count = std::max(1.0, std::min(share / 2, std::max(ranks, lasting)));
-  const unit_range given = shared().second.take(static_cast<std::uint32_t>(count));
+  const std::uint32_t count =
+      units_to_grant({.left = shared().second.size(),
+                      .ranks = static_cast<std::uint32_t>(askers.size()),
+                      .ranks_of_all = ranks_of_all(),
+                      .unit_seconds = request.unit_seconds,
+                      .longest_seconds = std::max(request.longest_seconds, done_by_domain().longest)});
+  const unit_range given = shared().second.take(count);
 
   message grant = request;
   grant.what = message::kind::grant;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -18,12 +19,13 @@ namespace weir::jobs {
 
 /// Says which unit a rank runs next. The ranks of a domain take units one at a time from queues in their
 /// window. Domain 0 is home of the units that nobody has yet; the other domains ask it for more, by messages,
-/// before their queues run dry, and get what lasts them for a short time, and at most half of their share of
-/// what is left (as in "factoring": Hummel, Schonberg and Flynn, Communications of the ACM 35(8), 1992).
+/// and get what lasts them for a short time, and at most half of their share of what is left (as in
+/// "factoring": Hummel, Schonberg and Flynn, Communications of the ACM 35(8), 1992).
 ///
 /// A request goes to all ranks of the home domain, because any of them may be in a long unit, and the first
 /// that sees it answers; the answer goes to all ranks of the asking domain for the same reason. If all of
-/// them are in long units, the domain that asked waits, with what its queues still hold.
+/// them are in long units, the domain that asked goes on with its second queue: it asks when the first of the
+/// two is empty, and each is filled to last as long as the longest unit that was seen.
 class dispatcher {
  public:
   /// What a rank does while it waits.
@@ -55,8 +57,11 @@ class dispatcher {
   std::uint64_t done_here() const noexcept { return done_here_; }
 
  private:
+  using clock = std::chrono::steady_clock;
+
   struct queues;
   struct rank_count;
+  struct units_done;
 
   queues& shared() const noexcept { return *queues_; }
   bool is_home() const noexcept { return places_->domain_index() == 0; }
@@ -64,8 +69,10 @@ class dispatcher {
   std::uint32_t ranks_here() const noexcept;
   std::uint32_t ranks_of_all() const noexcept;
 
+  units_done done_by_domain() const noexcept;
   std::optional<std::uint32_t> take();
   void ask_if_low(bool is_idle);
+  bool is_stocked() const noexcept;
   bool is_over() const noexcept;
   void answer(const message& request);
   void accept(const message& grant);
@@ -80,6 +87,7 @@ class dispatcher {
   std::span<std::atomic<std::uint64_t>> told_done_;  ///< in the window: units done, by domain
   message_box box_;
   std::uint64_t done_here_ = 0;
+  clock::time_point next_look_;
 };
 
 }  // namespace weir::jobs

@@ -23,6 +23,7 @@ struct message {
   std::uint32_t left = 0;   ///< units that are still at home
   std::uint64_t done = 0;   ///< units that the domain has done
   double unit_seconds = 0;  ///< what one took it on average; 0 if it does not know
+  double longest_seconds = 0;
 };
 
 /// Small messages that nobody waits for. Not movable; owns a communicator of its own and the messages that

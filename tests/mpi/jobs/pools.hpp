@@ -1,20 +1,35 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <span>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include <weir/jobs.hpp>
+#include <weir/shm/shared_array.hpp>
 #include <weir/topology.hpp>
 
-/// Every test runs with domains of all ranks, of pairs and of single ranks, which act as nodes.
+/// Every test runs with domains of all ranks of a host, of pairs and of single ranks, which act as nodes.
+/// Hosts may be several.
 class pools : public testing::TestWithParam<const char*> {
  protected:
   weir::communicator world = weir::communicator::world();
+  weir::communicator host = world.split_shared();
   weir::job_pool pool{world, weir::domain_choice::parse(GetParam())};
   std::size_t ranks = static_cast<std::size_t>(world.size());
+
+  /// **Collective.** The sums of what every host has counted.
+  std::vector<int> of_all_hosts(const weir::shared_array<int>& counts) const {
+    counts.synchronize();
+    std::vector<int> sums(counts.size());
+    if (host.rank() == 0) std::ranges::copy(counts.elements(), sums.begin());
+    world.all_reduce(std::span(sums), weir::reduction::sum);
+    return sums;
+  }
 };
 
 /// Waits for what other jobs are to do, so that a test hangs for a while and fails if they do not.
