@@ -39,11 +39,30 @@ sample_type arithmetic_of(const plugin::library& code, std::optional<sample_type
                                             code.file(), name_of(first), name_of(other)));
 }
 
-/// **Collective.** Throws agreed_error(bad_data) on all ranks if the value is not the same on all.
-void expect_same(const communicator& all, std::uint64_t value, const std::string& otherwise) {
-  if (all.all_reduce(value, reduction::min) != all.all_reduce(value, reduction::max)) {
-    throw agreed_error(exit_code::bad_data, otherwise, all.rank(), all.size());
-  }
+/// **Collective.** Throws agreed_error(bad_data) on all ranks, naming the first host whose file has other
+/// bytes than rank 0's, before any of them is loaded.
+void expect_same_file(const communicator& all, const std::string& file) {
+  const std::uint64_t mine = agree(all, [&] { return plugin::checksum_of(file); });
+  const std::uint64_t first = all.broadcast(mine, 0);
+  const std::string host = all.broadcast(host_name(), 0);
+  agree(all, [&] {
+    if (mine == first) return;
+    throw error(
+        exit_code::bad_data,
+        fmt::format("the plugin '{}' is not the file that host {} has; copy one to all hosts", file, host));
+  });
+}
+
+/// **Collective.** Throws agreed_error(bad_data) on all ranks if a plugin's halo is not the same on all.
+void expect_same_halo(const communicator& all, const plugin::instance& made) {
+  const std::uint64_t halo = made.before() * (plugin::largest_halo + 1) + made.after();
+  if (all.all_reduce(halo, reduction::min) == all.all_reduce(halo, reduction::max)) return;
+  throw agreed_error(
+      exit_code::bad_data,
+      fmt::format("the plugin '{}' asks for other neighbours on other ranks, so its results would depend on "
+                  "their number; its halo may depend on the request alone",
+                  made.code().file()),
+      all.rank(), all.size());
 }
 
 }  // namespace
@@ -61,6 +80,7 @@ operation make_fir_operation(const communicator& all, const fir::filter_spec& sp
 
 operation make_plugin_operation(const communicator& all, const plugin_choice& choice,
                                 const io::recording& input) {
+  expect_same_file(all, choice.file);
   const auto code =
       agree(all, [&] { return std::make_shared<const plugin::library>(choice.file, place_of(all)); });
   const auto made = agree(all, [&] {
@@ -71,12 +91,7 @@ operation make_plugin_operation(const communicator& all, const plugin_choice& ch
                               .type = arithmetic_of(*code, choice.arithmetic, input.type),
                               .parameters = choice.parameters});
   });
-  expect_same(all, code->checksum(),
-              fmt::format("the plugin '{}' is not the same file on all hosts; copy one to all", choice.file));
-  expect_same(all, made->before() * (plugin::largest_halo + 1) + made->after(),
-              fmt::format("the plugin '{}' asks for other neighbours on other ranks, so its results would "
-                          "depend on their number; its halo may depend on the request alone",
-                          choice.file));
+  expect_same_halo(all, *made);
   if (made->type() == sample_type::float32) return plugin_operation<float>(made);
   return plugin_operation<double>(made);
 }

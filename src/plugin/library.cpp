@@ -14,7 +14,12 @@ namespace {
 
 constexpr const char* symbol = "weir_plugin_entry";
 
-/// Reads the file once, and tells by an error whether there is one.
+[[noreturn]] void refuse(const std::string& file, const std::string& why) {
+  throw error(exit_code::bad_data, fmt::format("the plugin '{}' {}", file, why));
+}
+
+}  // namespace
+
 std::uint64_t checksum_of(const std::string& file) {
   std::error_code fault;
   const bool is_file = std::filesystem::is_regular_file(file, fault);
@@ -32,12 +37,6 @@ std::uint64_t checksum_of(const std::string& file) {
   }
   return sum;
 }
-
-[[noreturn]] void refuse(const std::string& file, const std::string& why) {
-  throw error(exit_code::bad_data, fmt::format("the plugin '{}' {}", file, why));
-}
-
-}  // namespace
 
 void library::close::operator()(void* handle) const noexcept {
   ::dlclose(handle);

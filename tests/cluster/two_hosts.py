@@ -7,8 +7,10 @@ import sys
 
 import program
 from interrupted import FILTER, InterruptedTest, is_paused, processes_of
-from program import NO_INPUT, ProgramTest, checksum, noise, run, write
+from program import BAD_DATA, NO_INPUT, USAGE, ProgramTest, checksum, noise, run, write
 
+MEDIAN = pathlib.Path(os.environ["WEIR_MEDIAN_PLUGIN"])
+MISBEHAVING = pathlib.Path(os.environ["WEIR_MISBEHAVING_PLUGIN"])
 STOPPED = 75
 NOBODY = 65534
 AS_NOBODY = "--as-nobody"
@@ -110,6 +112,61 @@ class Failures(InterruptedTest):
         err = self.end(process, name)
         self.assertEqual(process.returncode, STOPPED, err)
         self.resume_on_one_host(expected)
+
+
+class Plugins(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.source = write(self.folder / "in.h5", noise(8, 2000))
+        self.out = self.folder / "out.h5"
+
+    def apply(self, plugin, *parameters, **environment):
+        options = [word for parameter in parameters for word in ("--param", parameter)]
+        # Processes that die by a signal are to leave nothing in the folder.
+        return run("apply", self.source, self.out, "--plugin", plugin, *options, ranks=4, cwd=self.folder,
+                   prefix=("sh", "-c", 'ulimit -c 0; exec "$@"', "sh"), environment=environment)
+
+    def hold_told(self, result, *words):
+        self.assertEqual(len(result.errors), 1, result.err)
+        for word in words:
+            self.assertIn(word, result.errors[0])
+        self.assertFalse(self.out.exists())
+
+    def test_the_same_bits_as_on_one_host(self):
+        result = self.apply(MEDIAN, "samples=31")
+        self.assertEqual(result.code, 0, result.err)
+        alone = self.folder / "alone.h5"
+        self.succeed("apply", self.source, alone, "--plugin", MEDIAN, "--param", "samples=31")
+        self.assertEqual(checksum(self.out), checksum(alone))
+
+    def test_another_plugin_under_the_same_name(self):
+        plugin = self.folder / "median.so"
+        other = self.folder / "other.so"
+        plugin.write_bytes(MEDIAN.read_bytes())
+        other.write_bytes(MEDIAN.read_bytes() + b"another build")  # which loads and works
+        result = self.apply(plugin, "samples=31", WEIR_REPLACE=f"{other}:{plugin}")
+        self.assertEqual(result.code, BAD_DATA, result.err)
+        self.hold_told(result, "median.so", "not the file that host near has", "host far)")
+
+    def test_a_plugin_that_one_host_does_not_see(self):
+        hidden = self.folder / "hidden"
+        hidden.mkdir()
+        (hidden / "median.so").write_bytes(MEDIAN.read_bytes())
+        result = self.apply(hidden / "median.so", "samples=31", WEIR_HIDE=str(hidden))
+        self.assertEqual(result.code, USAGE, result.err)
+        self.hold_told(result, "median.so", "host far)")
+
+    def test_a_plugin_that_fails_on_one_host(self):
+        place = ("channel=7", "sample=1234")  # the last row: the host far's
+        result = self.apply(MISBEHAVING, *place, "way=error")
+        self.assertEqual(result.code, BAD_DATA, result.err)
+        self.hold_told(result, "channel 7, samples", "the electrode is loose", "host far)")
+        for way, name in [("segv", "SIGSEGV"), ("exit", "exit()")]:
+            with self.subTest(way=way):
+                result = self.apply(MISBEHAVING, *place, f"way={way}")
+                self.assertNotEqual(result.code, 0)
+                self.hold_told(result, "channel 7, samples", name, "host far)")
+                (self.folder / "out.h5.part").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

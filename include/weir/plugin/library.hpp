@@ -12,6 +12,10 @@ struct weir_plugin;
 
 namespace weir::plugin {
 
+/// FNV-1a of a file's bytes: of two builds of a plugin at least one bit differs. Throws `error` (usage) where
+/// there is no file that can be read. Not collective.
+std::uint64_t checksum_of(const std::string& file);
+
 /// A plugin's shared object (see weir/plugin.h), loaded into this process. One at a time.
 class library {
  public:
@@ -27,7 +31,7 @@ class library {
   const std::string& file() const { return file_; }
   /// What the plugin calls itself, and its version: "median 1.0".
   std::string title() const;
-  /// FNV-1a of the file's bytes: of two builds of a plugin at least one bit differs.
+  /// checksum_of() of the file.
   std::uint64_t checksum() const { return checksum_; }
   bool works_in(sample_type type) const;
 
