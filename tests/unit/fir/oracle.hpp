@@ -66,6 +66,17 @@ inline std::vector<long double> filtered(const filter_spec& spec, const boundary
   return y;
 }
 
+/// One sample of it.
+inline long double filtered_sample(const filter_spec& spec, const boundary& edge,
+                                   const std::vector<long double>& row, std::size_t i) {
+  const auto newest = static_cast<std::ptrdiff_t>(i + spec.advance);
+  long double sum = 0;
+  for (std::size_t k = 0; k < spec.taps.size(); ++k) {
+    sum += spec.taps[k] * extended(edge, row, newest - static_cast<std::ptrdiff_t>(k));
+  }
+  return sum;
+}
+
 /// Samples that look like nothing in particular.
 template <class S>
 std::vector<S> random_row(std::size_t length, std::uint32_t seed) {
