@@ -44,7 +44,7 @@ void take_timestamps(hid_t file, const std::string& series, recording& what) {
   const std::string path = series + "/timestamps";
   if (!h5::exists(file, path)) return;
   const h5::dataset times(H5Dopen2(file, path.c_str(), H5P_DEFAULT));
-  if (!times || h5::extents_of(times.get()).size() != 1 || h5::extents_of(times.get())[0] < 2) return;
+  if (!times || !can_be_times(times.get())) return;
   const spacing found = measure_spacing(times.get());
   what.start_offset = found.first;
   if (found.worst <= even_tolerance && found.interval > 0.0) {

@@ -63,7 +63,7 @@ void check_times(hid_t file, const std::string& raw, double rate, recording& wha
   const std::string path = raw + "/RawDataTime";
   if (!h5::exists(file, path)) return;
   const h5::dataset times(H5Dopen2(file, path.c_str(), H5P_DEFAULT));
-  if (!times || h5::extents_of(times.get()).size() != 1 || h5::extents_of(times.get())[0] < 2) return;
+  if (!times || !can_be_times(times.get())) return;
   const spacing found = measure_spacing(times.get());
   if (!(found.worst <= even_tolerance)) {
     what.warnings.push_back(fmt::format(

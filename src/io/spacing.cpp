@@ -22,6 +22,13 @@ void read_values(hid_t dataset_id, hsize_t begin, hsize_t count, double* values)
 
 }  // namespace
 
+bool can_be_times(hid_t dataset_id) {
+  const h5::datatype type(H5Dget_type(dataset_id));
+  const H5T_class_t kind = H5Tget_class(type.get());
+  const std::vector<hsize_t> extents = h5::extents_of(dataset_id);
+  return (kind == H5T_INTEGER || kind == H5T_FLOAT) && extents.size() == 1 && extents.front() >= 2;
+}
+
 spacing measure_spacing(hid_t dataset_id) {
   const hsize_t length = h5::extents_of(dataset_id).front();
   spacing result;

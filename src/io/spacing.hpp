@@ -19,8 +19,11 @@ struct spacing {
 /// does not.
 inline constexpr double even_tolerance = 0.25;
 
+/// Whether the dataset can be times: numbers, in one dimension, two or more.
+bool can_be_times(hid_t dataset_id);
+
 /// Measures the dataset, all of it up to 16 Mi values and evenly spread blocks of longer ones: a gap shifts
-/// all that follow it, so blocks show it too. The dataset must have one dimension and two values or more.
+/// all that follow it, so blocks show it too. The dataset can_be_times().
 spacing measure_spacing(hid_t dataset_id);
 
 }  // namespace weir::io

@@ -25,9 +25,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const fuzz::scratch_file file;
   fuzz::make_file(file.path(), bytes, {objects, attributes, texts});
   const std::string name = file.path() + ":" + path;
-  const bool has_path = io::names_a_dataset(name);
-  const auto taps = fuzz::result_or_refusal([&] { return io::read_taps_dataset(name); },
-                                            {has_path ? exit_code::bad_data : exit_code::usage});
+  const exit_code refusal = !io::names_a_dataset(name) ? exit_code::usage
+                            : path.starts_with('/')    ? exit_code::bad_data
+                                                       : exit_code::no_input;  // the file's name is longer
+  const auto taps = fuzz::result_or_refusal([&] { return io::read_taps_dataset(name); }, {refusal});
   if (taps) {
     fuzz::require(!taps->empty(), "there are taps");
     for (const double tap : *taps) fuzz::require(std::isfinite(tap), "taps are finite");
