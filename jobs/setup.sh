@@ -13,8 +13,8 @@ weir_packages=(
   libfmt-dev libspdlog-dev nlohmann-json3-dev libgtest-dev libgmock-dev libbenchmark-dev libfftw3-dev hdf5-tools
   gnuplot-nox python3-numpy python3-scipy python3-h5py
 )
-# What the tests of a cluster want, which do without where it cannot be had.
-cluster_packages=(slurm-wlm munge iproute2)
+# What the tests of a cluster and of quotas want, which do without where it cannot be had.
+cluster_packages=(slurm-wlm munge iproute2 btrfs-progs)
 
 # Says which of the named packages are not installed.
 missing_packages() {
@@ -44,7 +44,7 @@ install_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Only root can start a cluster, so only root is given one. No failure: the tests then say why they skip.
+# Only root can start a cluster and mount a file system with quotas, so only root is given them. No failure: the tests then say why they skip.
 install_cluster_packages() {
   [ "$(id -u)" = 0 ] && command -v dpkg-query >/dev/null || return 0
   local missing

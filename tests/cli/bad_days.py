@@ -1,8 +1,7 @@
 """What happens to a run from outside while it works: it ends with one sentence and the right code, and what it leaves can
 be resumed; or it is not disturbed at all.
 
-File systems of a test's own are mounted in a mount namespace that this program enters with all its tests. A quota that
-is used up is not among them: it takes a file system that was made for quotas, and weir treats EDQUOT as ENOSPC.
+File systems of a test's own are mounted in a mount namespace that this program enters with all its tests.
 """
 import contextlib
 import fcntl
@@ -54,6 +53,24 @@ class BadDay(InterruptedTest):
         subprocess.run(["mount", "-t", "tmpfs", *options, "weir", str(folder)], check=True)
         self.addCleanup(subprocess.run, ["umount", "--lazy", str(folder)], check=True)
         return folder
+
+    def mount_with_quota(self, folder):
+        """A file system on which quota() works: btrfs, whose quotas hold for root too."""
+        image = self.folder / "image"
+        with open(image, "wb") as file:
+            file.truncate(256 << 20)
+        folder.mkdir()
+        try:
+            for command in (["mkfs.btrfs", "-q", str(image)], ["mount", "-o", "loop", str(image), str(folder)]):
+                subprocess.run(command, capture_output=True, check=True)
+        except (OSError, subprocess.CalledProcessError):
+            self.skipTest("a file system with quotas cannot be made here: it takes root, btrfs-progs and a loop device")
+        self.addCleanup(subprocess.run, ["umount", str(folder)], check=True)
+        subprocess.run(["btrfs", "quota", "enable", str(folder)], check=True)
+        return folder
+
+    def quota(self, folder, limit):
+        subprocess.run(["btrfs", "qgroup", "limit", limit, str(folder)], check=True)
 
     def fill(self, folder):
         """Leaves no byte free there."""
@@ -163,6 +180,25 @@ class Output(BadDay):
         self.hold_resumable(ended[0], "out.h5.part.progress", "No space left")
         (self.out.parent / "filler").unlink()
         self.resume(expected)
+
+    @mounts
+    def test_quota_is_used_up_in_the_middle(self):
+        expected = self.whole()
+        folder = self.mount_with_quota(self.folder / "quota")
+        self.output_in(folder)
+        with self.paused() as ended:
+            self.quota(folder, "1M")  # Less than is there already.
+        self.hold_resumable(ended[0], str(folder), "Disk quota exceeded")
+        subprocess.run(["btrfs", "quota", "disable", str(folder)], check=True)
+        self.resume(expected)
+
+    @mounts
+    def test_quota_is_too_small_from_the_start(self):
+        folder = self.mount_with_quota(self.folder / "quota")
+        self.quota(folder, "2M")
+        result = run("filter", self.source, folder / "out.h5", *FILTER, ranks=2)
+        self.hold_sentence(result, CANNOT_CREATE, "out.h5.part", "Disk quota exceeded")
+        self.assertEqual(os.listdir(folder), [])
 
     def test_file_is_larger_than_the_shell_allows(self):
         allowed = os.stat(self.source).st_size // 1024 - 100
