@@ -99,10 +99,11 @@ void write_report(environment& env, const topology& where, const std::string& pa
 
 void warn_of_samples(const communicator& world, const pipeline::filter_job& job,
                      const pipeline::run_report& report) {
-  const std::uint64_t samples = std::uint64_t{job.input.channels} * job.input.samples;
+  const io::recording output = job.output_recording();
+  const std::uint64_t samples = std::uint64_t{output.channels} * output.samples;
   if (report.clipped > 0) {
     warn(world, fmt::format("{} of {} samples did not fit {} and were clipped to its range", report.clipped,
-                            samples, name_of(job.input.type)));
+                            samples, name_of(output.type)));
   }
   if (report.nonfinite > 0) {
     warn(world, fmt::format("{} of {} input samples are NaN or infinite; each spreads over the {} output "
@@ -112,8 +113,8 @@ void warn_of_samples(const communicator& world, const pipeline::filter_job& job,
 }
 
 std::string how_to_go_on(const pipeline::filter_job& job, const pipeline::run_report& report) {
-  const double part =
-      static_cast<double>(report.bytes_filtered) / static_cast<double>(io::data_bytes(job.input));
+  const double part = static_cast<double>(report.bytes_filtered) /
+                      static_cast<double>(io::data_bytes(job.output_recording()));
   return fmt::format(
       "weir: stopped at a checkpoint, {:.0f} % of the output made by this run; go on with: {}{}\n",
       100 * part, job.history, job.resume ? "" : " --resume");
@@ -127,9 +128,10 @@ std::string summary(const pipeline::filter_job& job, const pipeline::run_report&
     phases += fmt::format("{}{} {:.2f}", phases.empty() ? "" : ", ", pipeline::phase_names[p],
                           report.mean_seconds[p]);
   }
-  const double rate = static_cast<double>(io::data_bytes(job.input)) / report.wall_seconds;
+  const io::recording output = job.output_recording();
+  const double rate = static_cast<double>(io::data_bytes(output)) / report.wall_seconds;
   return fmt::format("{}: {} channels x {} samples, {}\n{:.2f} s, {}/s ({}), {} at most on a node\n",
-                     job.output, job.input.channels, job.input.samples, job.filtering, report.wall_seconds,
+                     job.output, output.channels, output.samples, job.filtering, report.wall_seconds,
                      format_bytes(static_cast<std::uint64_t>(rate)), phases,
                      format_bytes(report.peak_node_bytes));
 }

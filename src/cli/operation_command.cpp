@@ -15,12 +15,24 @@
 
 namespace weir::cli {
 
+namespace {
+
+/// The rows that an operation meets: the chosen channels, from the recording's first sample to its last.
+io::recording with_channels(const io::recording& input, const io::derivation& result) {
+  io::derivation rows = result;
+  rows.samples.reset();
+  return io::derive(input, rows);
+}
+
+}  // namespace
+
 void operation_command::add_options(option_list& app) {
   app_ = &app;
   app.add_option("IN", input_, "recording to read, an HDF5 file");
   app.add_option("OUT", output_, "where the result goes");
   add_operation_options(app);
   recording_.add_options(app);
+  selection_.add_options(app);
   app.add_option("--accumulate", accumulate_, "arithmetic; auto: float32 for float32 data, else float64")
       ->one_of({"auto", "float32", "float64"})
       ->capture_default_str();
@@ -74,10 +86,12 @@ void operation_command::check_options() const {
 
 pipeline::filter_job operation_command::make_job(const communicator& world, const std::string& line) const {
   io::recording input = recording_.inspect(world, input_);
-  chosen_operation chosen = choose(world, input);
+  io::derivation result = agree(world, [&] { return selection_.resolve(input); });
+  chosen_operation chosen = choose(world, with_channels(input, result));
   pipeline::filter_job job{.input = std::move(input),
                            .output = output_,
                            .operation = std::move(chosen.what),
+                           .result = std::move(result),
                            .boundary = chosen.ends,
                            .history = line,
                            .filtering = std::move(chosen.sentence),
@@ -108,7 +122,7 @@ exit_code operation_command::run_job(environment& env, const topology& where, co
   pipeline::run_report report;
   {
     std::optional<progress> shown;
-    if (world.rank() == 0) shown.emplace(talk_.progress(), io::data_bytes(job.input));
+    if (world.rank() == 0) shown.emplace(talk_.progress(), io::data_bytes(job.output_recording()));
     report = pipeline::run(where, job, plan, env.start(), [&](std::size_t done, std::size_t all) {
       if (shown) (*shown)(done, all);
     });

@@ -15,6 +15,7 @@
 #include "option_list.hpp"
 #include "recording_options.hpp"
 #include "run_options.hpp"
+#include "selection_options.hpp"
 #include "talk_options.hpp"
 
 namespace weir::cli {
@@ -58,6 +59,7 @@ class operation_command : public command {
   std::string input_;
   std::string output_;
   recording_options recording_;
+  selection_options selection_;
   std::string accumulate_ = "auto";
   run_options run_;
   talk_options talk_;

@@ -117,10 +117,21 @@ std::optional<time_axis> describe(hid_t file, hid_t dataset, recording& what) {
   return axis_from_labels(dataset, what);
 }
 
+/// Names of attributes, as the netCDF conventions have them (CF 1.10, section 8.1).
+void retell(hid_t file, const recording& source, const derivation& how, std::vector<std::string>&) {
+  if (!how.is_physical) return;
+  const h5::dataset dataset(
+      h5::check(H5Dopen2(file, source.dataset.c_str(), H5P_DEFAULT), "cannot open " + source.dataset));
+  if (h5::number_attribute(dataset.get(), "scale_factor"))
+    h5::set_attribute(dataset.get(), "scale_factor", 1.0);
+  if (h5::number_attribute(dataset.get(), "add_offset")) h5::set_attribute(dataset.get(), "add_offset", 0.0);
+}
+
 void mark_filtered(hid_t, const recording&, const std::string&) {}
 
 }  // namespace
 
-const layout generic_layout{"generic", recognise, candidates, knows, describe, mark_filtered};
+const layout generic_layout{"generic", recognise,   candidates, knows,
+                            describe,  siblings_of, retell,     mark_filtered};
 
 }  // namespace weir::io

@@ -91,6 +91,40 @@ std::optional<time_axis> describe(hid_t file, hid_t dataset, recording& what) {
   return time_axis::first;
 }
 
+/// Of a TimeSeries and an ElectricalSeries (NWB schema 2.5, core, nwb.base and nwb.ecephys).
+axis_parts parts(hid_t, const recording& what) {
+  const std::string series = h5::parent_of(what.dataset);
+  return {.of_samples = {series + "/timestamps", series + "/control"},
+          .of_channels = {series + "/electrodes", series + "/channel_conversion"},
+          .is_guess = false};
+}
+
+void move_start(hid_t file, const std::string& series, double seconds) {
+  const std::string path = series + "/starting_time";
+  if (!h5::exists(file, path)) return;
+  const h5::dataset start(h5::check(H5Dopen2(file, path.c_str(), H5P_DEFAULT), "cannot open " + path));
+  double time = 0.0;
+  h5::check(H5Dread(start.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &time),
+            "cannot read " + path);
+  time += seconds;
+  h5::check(H5Dwrite(start.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &time),
+            "cannot write " + path);
+}
+
+void retell(hid_t file, const recording& source, const derivation& how, std::vector<std::string>&) {
+  const std::string series = h5::parent_of(source.dataset);
+  if (how.samples && source.sampling_rate) {
+    move_start(file, series, static_cast<double>(how.samples->begin) / *source.sampling_rate);
+  }
+  if (!how.is_physical) return;
+  const h5::dataset dataset(
+      h5::check(H5Dopen2(file, source.dataset.c_str(), H5P_DEFAULT), "cannot open " + source.dataset));
+  h5::set_attribute(dataset.get(), "conversion", 1.0);
+  h5::set_attribute(dataset.get(), "offset", 0.0);
+  const std::string of_channels = series + "/channel_conversion";
+  if (h5::exists(file, of_channels)) H5Ldelete(file, of_channels.c_str(), H5P_DEFAULT);
+}
+
 /// ElectricalSeries has a text attribute for it (NWB schema 2.5, core, nwb.ecephys).
 void mark_filtered(hid_t file, const recording& what, const std::string& filtering) {
   const std::string series = h5::parent_of(what.dataset);
@@ -102,6 +136,6 @@ void mark_filtered(hid_t file, const recording& what, const std::string& filteri
 
 }  // namespace
 
-const layout nwb_layout{"nwb", recognise, candidates, knows, describe, mark_filtered};
+const layout nwb_layout{"nwb", recognise, candidates, knows, describe, parts, retell, mark_filtered};
 
 }  // namespace weir::io

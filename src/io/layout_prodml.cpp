@@ -1,3 +1,5 @@
+#include <tuple>
+
 #include <fmt/format.h>
 
 #include "attributes.hpp"
@@ -98,11 +100,104 @@ std::optional<time_axis> describe(hid_t file, hid_t dataset, recording& what) {
   return time_axis::first;
 }
 
+axis_parts parts(hid_t file, const recording& what) {
+  axis_parts found = siblings_of(file, what);
+  found.is_guess = false;
+  return found;
+}
+
+/// The step from each channel to the next, where that is the same and upwards; nothing where it is not.
+std::optional<std::size_t> step_of(const std::vector<std::size_t>& channels) {
+  if (channels.size() == 1) return 1;
+  for (std::size_t i = 1; i < channels.size(); ++i) {
+    if (channels[i] <= channels[i - 1] || channels[i] - channels[i - 1] != channels[1] - channels[0]) {
+      return std::nullopt;
+    }
+  }
+  return channels[1] - channels[0];
+}
+
+/// Loci lie at their index times the interval (PRODML 2.1, DAS data model), so a step is a longer interval.
+void retell_loci(hid_t object, const derivation& how, std::vector<std::string>& warnings) {
+  const std::optional<std::size_t> step = step_of(how.channels);
+  h5::set_attribute(object, "NumberOfLoci", static_cast<std::int64_t>(how.channels.size()));
+  if (const auto interval = h5::number_attribute(object, "SpatialSamplingInterval"); interval && step) {
+    h5::set_attribute(object, "SpatialSamplingInterval", *interval * static_cast<double>(*step));
+  }
+  const auto start = h5::number_attribute(object, "StartLocusIndex");
+  if (!start) return;
+  const auto first = static_cast<std::int64_t>(*start) + static_cast<std::int64_t>(how.channels.front());
+  const auto stride = static_cast<std::int64_t>(step.value_or(1));
+  h5::set_attribute(object, "StartLocusIndex", first / stride);
+  if (!step) {
+    warnings.emplace_back(
+        "the chosen loci are not evenly spaced, which PRODML cannot say: /provenance/channels tells which "
+        "they "
+        "are");
+  } else if (first % stride != 0) {
+    warnings.push_back(fmt::format(
+        "locus {} is no multiple of {}, so StartLocusIndex {} is that of a locus up to {} before it: "
+        "/provenance/channels tells which they are",
+        first, stride, first / stride, stride - 1));
+  }
+}
+
+void retell_times(hid_t object, const recording& source, const derivation& how,
+                  std::size_t entries_a_sample) {
+  const auto seconds = [&](std::size_t samples) {
+    return static_cast<double>(samples) / source.sampling_rate.value_or(1.0);
+  };
+  const auto begin = h5::text_attribute(object, "PartStartTime");
+  const auto end = h5::text_attribute(object, "PartEndTime");
+  for (const auto& [name, of_part, is_end] :
+       {std::tuple("PartStartTime", begin, false), std::tuple("StartTime", begin, false),
+        std::tuple("PartEndTime", end, true), std::tuple("EndTime", end, true)}) {
+    // Times of the whole measurement are not this part's.
+    if (!source.sampling_rate || !of_part || h5::text_attribute(object, name) != of_part) continue;
+    move_time(object, name,
+              is_end ? -seconds(source.samples - how.samples->end) : seconds(how.samples->begin));
+  }
+  if (const auto index = h5::number_attribute(object, "StartIndex")) {
+    h5::set_attribute(object, "StartIndex",
+                      static_cast<std::int64_t>(*index) + static_cast<std::int64_t>(how.samples->begin));
+  }
+  if (h5::number_attribute(object, "Count")) {
+    h5::set_attribute(object, "Count", static_cast<std::int64_t>(how.samples->size() * entries_a_sample));
+  }
+}
+
+void retell(hid_t file, const recording& source, const derivation& how, std::vector<std::string>& warnings) {
+  const std::string raw = h5::parent_of(source.dataset);
+  const auto open = [&](const std::string& path) {
+    return h5::object(h5::check(H5Oopen(file, path.c_str(), H5P_DEFAULT), "cannot open " + path));
+  };
+  const recording made = derive(source, how);
+  const h5::object samples = open(source.dataset);
+  if (how.samples) {
+    retell_times(samples.get(), source, how, made.channels);
+    if (h5::exists(file, raw + "/RawDataTime")) {
+      retell_times(open(raw + "/RawDataTime").get(), source, how, 1);
+    }
+  }
+  if (how.channels.empty()) return;
+  if (h5::number_attribute(samples.get(), "Count")) {
+    h5::set_attribute(samples.get(), "Count", static_cast<std::int64_t>(made.channels * made.samples));
+  }
+  std::vector<std::string> told;
+  retell_loci(open(raw).get(), how, told);
+  // The group of all is about the recording's loci where it has no other.
+  if (candidates(file).size() == 1) {
+    told.clear();
+    retell_loci(open(acquisition).get(), how, told);
+  }
+  warnings.insert(warnings.end(), told.begin(), told.end());
+}
+
 /// PRODML has no attribute for processing of this kind; the file's own `history` and /provenance say it.
 void mark_filtered(hid_t, const recording&, const std::string&) {}
 
 }  // namespace
 
-const layout prodml_layout{"prodml", recognise, candidates, knows, describe, mark_filtered};
+const layout prodml_layout{"prodml", recognise, candidates, knows, describe, parts, retell, mark_filtered};
 
 }  // namespace weir::io

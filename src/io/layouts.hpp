@@ -8,6 +8,7 @@
 
 #include <weir/io/recording.hpp>
 
+#include "axis_parts.hpp"
 #include "hdf5.hpp"
 
 namespace weir::io {
@@ -29,6 +30,14 @@ struct layout {
   /// Fills in rate, scale, unit and start of `what`, whose path, shape and type are there already, with
   /// reasons and warnings; returns the time axis if the layout or the file says it.
   std::optional<time_axis> (*describe)(hid_t file, hid_t dataset, recording& what);
+
+  /// What in the file, beside the samples, has an entry for each sample or channel of `what`.
+  axis_parts (*parts)(hid_t file, const recording& what);
+
+  /// Makes a copy of `source`'s file, whose parts are cut already, tell of what `how` leaves of it: where and
+  /// when that begins, how much it is, what its numbers mean. Adds what it cannot tell to `warnings`.
+  void (*retell)(hid_t file, const recording& source, const derivation& how,
+                 std::vector<std::string>& warnings);
 
   /// Says in a filtered copy of the file, in the layout's own words, that `what.dataset` went through a
   /// filter.

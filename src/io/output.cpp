@@ -97,11 +97,16 @@ void fill_part(const recording& source, const output_options& options, created_o
   create_provenance(to.get());
   tree_copy copy(from.get(), to.get(), from_dataset.get(), to_dataset.get(),
                  std::string(provenance_group.substr(1)), previous_provenance);
+  const layout& told_by = layout_named(part.layout);
+  if (!options.from_source.is_whole()) {
+    copy.cut(told_by.parts(from.get(), source), options.from_source);
+  }
   for (std::string& warning : copy.run()) made.warnings.push_back(std::move(warning));
 
+  told_by.retell(to.get(), source, options.from_source, made.warnings);
   fill_provenance(to.get(), source, options);
   prepend_history(to.get(), options.history);
-  if (!options.filtering.empty()) layout_named(part.layout).mark_filtered(to.get(), part, options.filtering);
+  if (!options.filtering.empty()) told_by.mark_filtered(to.get(), part, options.filtering);
   fault_point("tree copied");
   h5::check(H5Fflush(to.get(), H5F_SCOPE_GLOBAL), what);
   fault_point("metadata flushed");
@@ -136,11 +141,11 @@ created_output create_output(const recording& source, const std::string& final_p
                              const output_options& options) {
   const h5::silence quiet;
   created_output made;
-  made.part = source;
+  made.part = derive(source, options.from_source);
   made.part.path =
       create_part(final_path, source.path, options.overwrite, options.overwrite || options.replace_part);
   remove_on_failure guard(made.part.path);
-  made.part.store = output_storage(source, options.packed);
+  made.part.store = output_storage(made.part, options.packed);
   made.warnings = storage_changes(source, made.part);
   try {
     fill_part(source, options, made);

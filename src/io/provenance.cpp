@@ -53,6 +53,20 @@ void write_taps(hid_t group, const std::vector<double>& taps) {
             "cannot write /provenance/taps");
 }
 
+/// Which of the input's channels the output has, in its order.
+void write_channels(hid_t group, const std::vector<std::size_t>& channels) {
+  const std::vector<std::uint64_t> numbers(channels.begin(), channels.end());
+  const hsize_t count = numbers.size();
+  const h5::dataspace space(H5Screate_simple(1, &count, nullptr));
+  const h5::properties created = h5::make_properties(H5P_DATASET_CREATE);
+  H5Pset_obj_track_times(created.get(), false);
+  const h5::dataset made(h5::check(
+      H5Dcreate2(group, "channels", H5T_STD_U64LE, space.get(), H5P_DEFAULT, created.get(), H5P_DEFAULT),
+      "cannot create /provenance/channels"));
+  h5::check(H5Dwrite(made.get(), H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers.data()),
+            "cannot write /provenance/channels");
+}
+
 /// An empty text of fixed length whose place in the file is known from now on.
 void reserve_results(hid_t group) {
   const h5::datatype text(H5Tcopy(H5T_C_S1));
@@ -105,6 +119,11 @@ void fill_provenance(hid_t file, const recording& source, const output_options& 
                       utc(source.modified_ns / 1'000'000'000, "%Y-%m-%dT%H:%M:%SZ"));
   }
   for (const auto& [name, value] : options.provenance.items()) set_from_json(group.get(), name, value);
+  if (!options.from_source.channels.empty()) write_channels(group.get(), options.from_source.channels);
+  if (options.from_source.samples) {
+    h5::set_attribute(group.get(), "first_sample",
+                      static_cast<std::int64_t>(options.from_source.samples->begin));
+  }
   if (!options.taps.empty()) write_taps(group.get(), options.taps);
   reserve_results(group.get());
 }

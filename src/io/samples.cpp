@@ -33,9 +33,12 @@ h5::dataspace space_for(const recording& what, hid_t source) {
   if (source >= 0 && what.store.chunked) {
     // A recording that could grow can still grow when it is filtered.
     const h5::dataspace of_source(H5Dget_space(source));
+    std::vector<hsize_t> of_source_now(extents.size());
     std::vector<hsize_t> of_source_largest(extents.size());
-    H5Sget_simple_extent_dims(of_source.get(), nullptr, of_source_largest.data());
-    for (std::size_t i = 0; i < largest.size(); ++i) largest[i] = std::max(extents[i], of_source_largest[i]);
+    H5Sget_simple_extent_dims(of_source.get(), of_source_now.data(), of_source_largest.data());
+    for (std::size_t i = 0; i < largest.size(); ++i) {
+      if (of_source_largest[i] > of_source_now[i]) largest[i] = std::max(extents[i], of_source_largest[i]);
+    }
   }
   return h5::dataspace(
       h5::check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), largest.data()),

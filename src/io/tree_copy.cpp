@@ -49,6 +49,48 @@ tree_copy::tree_copy(hid_t source_file, hid_t target_file, hid_t source_dataset,
   h5::check(H5Oget_info(source_dataset, &dataset_info_), "cannot identify the dataset");
 }
 
+void tree_copy::cut(const axis_parts& parts, const derivation& how) {
+  how_ = &how;
+  if (how.samples) {
+    for (const std::string& path : parts.of_samples) cut_dataset(path, false, parts.is_guess);
+  }
+  if (!how.channels.empty()) {
+    for (const std::string& path : parts.of_channels) cut_dataset(path, true, parts.is_guess);
+  }
+}
+
+void tree_copy::cut_dataset(const std::string& path, bool by_channel, bool is_guess) {
+  if (!h5::exists(source_, path)) return;
+  H5O_info_t info{};
+  h5::check(H5Oget_info_by_name(source_, path.c_str(), &info, H5P_DEFAULT), "cannot read " + path);
+  H5L_info_t link{};
+  h5::check(H5Lget_info(source_, path.c_str(), &link, H5P_DEFAULT), "cannot read the link " + path);
+  if (link.type != H5L_TYPE_HARD || info.rc > 1) {
+    throw error(
+        exit_code::bad_data,
+        fmt::format("{} has entries for other recordings of the file too and cannot be cut for this one; "
+                    "filter all of it, or copy the recording into a file of its own first",
+                    path));
+  }
+  cuts_.emplace(info.addr, by_channel);
+  if (is_guess) {
+    warnings_.push_back(fmt::format("{} has as many values as the input has {}, and is cut with them", path,
+                                    by_channel ? "channels" : "samples"));
+  }
+}
+
+void tree_copy::copy_cut(const std::string& from, const std::string& to, bool by_channel) {
+  const h5::dataset source(h5::check(H5Dopen2(source_, from.c_str(), H5P_DEFAULT), "cannot open " + from));
+  const h5::dataset made = copy_entries(source.get(), target_, *how_, by_channel);
+  h5::check(H5Olink(made.get(), target_, to.c_str(), H5P_DEFAULT, H5P_DEFAULT), "cannot copy " + from);
+  objects_.push_back({from, to, false});
+  const h5::datatype type(H5Dget_type(source.get()));
+  if (holds_references(type.get())) {
+    warnings_.push_back(
+        fmt::format("{} holds references, which are not carried over with a part of it", from));
+  }
+}
+
 std::vector<std::string> tree_copy::run() {
   H5O_info_t root{};
   h5::check(H5Oget_info(source_, &root), "cannot identify the root group");
@@ -105,6 +147,7 @@ void tree_copy::copy_hard_link(hid_t from_group, const std::string& name, const 
   went_to_.emplace(info.addr, to);
   if (is_the_dataset(from_group, name)) return place_dataset(from, to);
   if (info.type == H5O_TYPE_GROUP) return copy_group(from_group, name, from, to);
+  if (const auto cut = cuts_.find(info.addr); cut != cuts_.end()) return copy_cut(from, to, cut->second);
 
   const h5::properties copying = copying_for(from_group, name, info.type, from);
   h5::check(H5Ocopy(from_group, name.c_str(), target_, to.c_str(), copying.get(), H5P_DEFAULT), what);

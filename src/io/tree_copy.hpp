@@ -3,6 +3,9 @@
 #include <string>
 #include <vector>
 
+#include <weir/io/derivation.hpp>
+
+#include "axis_parts.hpp"
 #include "references.hpp"
 
 namespace weir::io {
@@ -15,6 +18,10 @@ class tree_copy {
   /// `moved_from`, a name in the root, goes to `moved_to`, a path in the target whose group exists.
   tree_copy(hid_t source_file, hid_t target_file, hid_t source_dataset, hid_t target_dataset,
             std::string moved_from, std::string moved_to);
+
+  /// Copies of these datasets hold what `how` leaves of them. Before run(); `how` must live until then.
+  /// @throws weir::error bad_data where another object uses such a dataset too.
+  void cut(const axis_parts& parts, const derivation& how);
 
   /// Does it. Returns what could not be carried over. @throws weir::error io_error.
   std::vector<std::string> run();
@@ -32,6 +39,8 @@ class tree_copy {
                       const std::string& to);
   h5::properties copying_for(hid_t from_group, const std::string& name, H5O_type_t kind,
                              const std::string& from);
+  void cut_dataset(const std::string& path, bool by_channel, bool is_guess);
+  void copy_cut(const std::string& from, const std::string& to, bool by_channel);
   void copy_soft_link(hid_t from_group, const std::string& name, std::size_t size,
                       const std::string& to) const;
   void copy_external_link(hid_t from_group, const std::string& name, std::size_t size, const std::string& to);
@@ -49,6 +58,8 @@ class tree_copy {
   H5O_info_t dataset_info_{};
   std::string moved_from_;
   std::string moved_to_;
+  const derivation* how_ = nullptr;
+  std::unordered_map<haddr_t, bool> cuts_;  ///< datasets of which a part is copied: whether by channel
   object_paths went_to_;
   std::vector<copied_object> objects_;
   std::vector<std::string> warnings_;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <weir/channel_groups.hpp>
 #include <weir/error.hpp>
 #include <weir/pipeline/block_choice.hpp>
 
@@ -18,17 +19,26 @@ std::size_t touched(position_range range, std::size_t tile, std::size_t length) 
   return pipeline::touched(inside, tile, length) + wrapped;
 }
 
+std::uint64_t rows_touched(const block_request& r, index_range rows) {
+  if (r.rows.empty()) return pipeline::touched(rows, r.tile_channels, r.channels);
+  std::uint64_t channels = 0;
+  for (const channel_group& group : channel_groups(r.rows, rows, r.tile_channels, r.widest_gap)) {
+    channels += pipeline::touched(group.channels, r.tile_channels, r.file_channels);
+  }
+  return channels;
+}
+
 /// The longest span of a block of `rows` rows that fits the window; 0 if not even one grid cell does.
 std::size_t longest_span(const block_request& r, std::size_t rows) {
-  if (make_window_layout(rows, r.samples, r.samples, r.reach, r.sample_size).bytes(r.sample_size) <=
+  if (make_window_layout(rows, covered(r).size(), r.samples, r.reach, r.sample_size).bytes(r.sample_size) <=
       r.window_bytes) {
-    return r.samples;
+    return covered(r).size();
   }
   const std::size_t columns = r.window_bytes / (rows * r.sample_size);
   const std::size_t slack = 3 * 64 / r.sample_size;  // what the layout adds for alignment
   const std::size_t taken = 2 * std::max(r.reach.before, r.reach.after) + slack;
   const std::size_t span = columns > taken ? (columns - taken) / r.reach.grid * r.reach.grid : 0;
-  return std::min(span, r.samples);
+  return std::min(span, covered(r).size());
 }
 
 /// Rounds a span down to whole file chunks too, where that leaves at least half of it.
@@ -40,10 +50,11 @@ std::size_t on_tiles(const block_request& r, std::size_t span) {
 /// Evens the spans out so that domains have equal numbers of them, and makes enough of them.
 std::size_t even_span(const block_request& r, std::size_t rows, std::size_t span, split_axis split) {
   const std::size_t row_blocks = ceil_div(r.channels, rows);
-  std::size_t spans = ceil_div(r.samples, span);
+  const std::size_t samples = covered(r).size();
+  std::size_t spans = ceil_div(samples, span);
   if (split == split_axis::time) spans = round_up(spans, r.domains);
   spans = std::max(spans, ceil_div(r.domains, row_blocks));
-  return std::min(span, round_up(ceil_div(r.samples, spans), r.reach.grid));
+  return std::min(span, round_up(ceil_div(samples, spans), r.reach.grid));
 }
 
 block_grid cut(const block_request& r, std::size_t rows, split_axis split) {
@@ -52,15 +63,16 @@ block_grid cut(const block_request& r, std::size_t rows, split_axis split) {
     const std::size_t ranges = round_up(ceil_div(r.channels, rows), r.domains);
     rows = std::min(rows, round_up(ceil_div(r.channels, ranges), tile));
   }
-  std::size_t span = r.block_samples ? std::min(*r.block_samples, r.samples) : longest_span(r, rows);
-  if (!r.block_samples && span < r.samples) span = on_tiles(r, span);
+  const std::size_t samples = covered(r).size();
+  std::size_t span = r.block_samples ? std::min(*r.block_samples, samples) : longest_span(r, rows);
+  if (!r.block_samples && span < samples) span = on_tiles(r, span);
   if (!r.block_samples) span = even_span(r, rows, span, split);
-  return {r.channels, r.samples, rows, span, split};
+  return {r.channels, samples, rows, span, split};
 }
 
 bool fits(const block_request& r, std::size_t rows) {
   const std::size_t span = longest_span(r, rows);
-  return span > 0 && (!r.block_samples || span >= std::min(*r.block_samples, r.samples));
+  return span > 0 && (!r.block_samples || span >= std::min(*r.block_samples, covered(r).size()));
 }
 
 /// Numbers of rows to try, from all that a domain may take down to one, in whole chunks where possible.
@@ -78,17 +90,19 @@ std::vector<std::size_t> row_candidates(const block_request& r, split_axis split
 std::uint64_t samples_read(const block_grid& grid, const block_request& r) {
   std::uint64_t rows = 0;
   for (std::size_t i = 0; i < grid.row_blocks(); ++i) {
-    rows += touched(grid.row_range(i), r.tile_channels, r.channels);
+    rows += rows_touched(r, grid.row_range(i));
   }
   std::uint64_t samples = 0;
   for (std::size_t i = 0; i < grid.time_blocks(); ++i) {
-    samples += touched(positions_of(grid.time_range(i), r.samples, r.reach), r.tile_samples, r.samples);
+    const index_range range = grid.time_range(i);
+    const index_range here{range.begin + covered(r).begin, range.end + covered(r).begin};
+    samples += touched(positions_of(here, r.samples, r.reach), r.tile_samples, r.samples);
   }
   return rows * samples;
 }
 
 std::size_t smallest_window(const block_request& r) {
-  const std::size_t span = std::min(r.block_samples.value_or(r.reach.grid), r.samples);
+  const std::size_t span = std::min(r.block_samples.value_or(r.reach.grid), covered(r).size());
   const std::size_t slack = 3 * 64;
   return make_window_layout(1, span, r.samples, r.reach, r.sample_size).bytes(r.sample_size) + slack;
 }

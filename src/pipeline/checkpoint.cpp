@@ -27,6 +27,15 @@ std::uint64_t file_bytes(const std::string& path) {
   return fault ? 0 : bytes;
 }
 
+index_range range_from(const nlohmann::json& json, std::string_view key) {
+  const bool is_range =
+      json.size() == 2 && json.at(0).is_number_unsigned() && json.at(1).is_number_unsigned();
+  if (!is_range) {
+    throw error(exit_code::bad_data, fmt::format("{} has {}, which is no range", key, io::json_text(json)));
+  }
+  return {json.at(0).get<std::size_t>(), json.at(1).get<std::size_t>()};
+}
+
 /// Whether the output stands under its final name, made by a run of this identity.
 bool is_made_by(const filter_job& job, const nlohmann::json& identity) {
   const auto made = io::provenance_text(job.output, "identity");
@@ -49,6 +58,7 @@ void to_json(nlohmann::json& json, const checkpoint& state) {
   for (const io::log_file& log : state.logs) logs.push_back({log.run, log.writer, log.bytes});
   json = {{"identity", state.identity},
           {"part", state.part},
+          {"span", {state.span.begin, state.span.end}},
           {"block_rows", state.block_rows},
           {"block_samples", state.block_samples},
           {"split", state.split == split_axis::rows ? "rows" : "time"},
@@ -62,16 +72,14 @@ void to_json(nlohmann::json& json, const checkpoint& state) {
 void from_json(const nlohmann::json& json, checkpoint& state) {
   json.at("identity").get_to(state.identity);
   json.at("part").get_to(state.part);
+  state.span = {0, state.part.samples};
+  if (json.contains("span")) state.span = range_from(json.at("span"), "span");
   state.block_rows = io::unsigned_at(json, "block_rows");
   state.block_samples = io::unsigned_at(json, "block_samples");
   state.split = json.at("split") == "rows" ? split_axis::rows : split_axis::time;
   state.done = {};
   for (const nlohmann::json& range : json.at("done")) {
-    if (range.size() != 2 || !range.at(0).is_number_unsigned() || !range.at(1).is_number_unsigned()) {
-      throw error(exit_code::bad_data,
-                  fmt::format("done has {}, which is no range of blocks", io::json_text(range)));
-    }
-    state.done.add({range.at(0).get<std::size_t>(), range.at(1).get<std::size_t>()});
+    state.done.add(range_from(range, "done"));
   }
   state.clipped = io::unsigned_at(json, "clipped");
   state.nonfinite = io::unsigned_at(json, "nonfinite");
@@ -99,6 +107,10 @@ checkpoint checkpoint_from(const nlohmann::json& json) {
   if (part.channels == 0 || part.samples == 0 || part.channels > most_samples / part.samples) {
     throw error(exit_code::bad_data,
                 fmt::format("no recording has {} channels of {} samples", part.channels, part.samples));
+  }
+  if (state.span.begin >= state.span.end || state.span.end > most_samples) {
+    throw error(exit_code::bad_data,
+                fmt::format("no recording has samples {} to {}", state.span.begin, state.span.end));
   }
   if (state.block_rows == 0 || state.block_samples == 0 || state.block_rows > most_samples ||
       state.block_samples > most_samples) {
@@ -128,6 +140,9 @@ nlohmann::json identity_of(const filter_job& job) {
         {"time_axis", job.input.axis == io::time_axis::first ? 0 : 1},
         {"content", hexadecimal(io::content_probe(job.input.path))}}},
       {"filter", filter},
+      {"result",
+       {{"channels", job.result.channels},
+        {"samples", {job.selected_samples().begin, job.selected_samples().end}}}},
       {"output", {{"compression", job.packed ? io::name_of(*job.packed) : "none"}}}};
   // As a marker gives it back.
   return nlohmann::json::parse(io::json_text(identity));

@@ -10,7 +10,6 @@
 #include <weir/shm/shared_window.hpp>
 
 #include "block_worker.hpp"
-#include "buffers.hpp"
 #include "measure_memory.hpp"
 #include "packed_sink.hpp"
 #include "phase_clock.hpp"
@@ -19,7 +18,7 @@
 #include "round_status.hpp"
 #include "shared_failure.hpp"
 #include "stop_request.hpp"
-#include "window_io.hpp"
+#include "window_reader.hpp"
 
 namespace weir::pipeline {
 
@@ -45,7 +44,7 @@ class filter_run {
                       [&] { return shared_window(where.domain(), plan.window.bytes(sizeof(S))); })) {
     failure_.attempt([this] {
       worker_ = make_block_worker<S>(job_.operation, job_.boundary, job_.input.samples, plan_.reach);
-      reader_.emplace(job_.input, reader_cache_bytes(job_.input));
+      reader_.emplace(job_, plan_.reach);
     });
     if (job.packed) {
       sink_ = std::make_unique<packed_sink<S>>(where, job, part, keeper.run(), failure_, counts);
@@ -109,6 +108,13 @@ class filter_run {
     return {reinterpret_cast<S*>(window_.data()), plan_.window, where};
   }
 
+  /// What of a block of the input comes out, in the result's samples.
+  window_view<S> result_of(const window_view<S>& window) const {
+    const block kept = in_result(window.where(), job_.selected_samples());
+    const std::size_t first = kept.samples.begin + job_.selected_samples().begin;
+    return window.moved(first - window.where().samples.begin, kept);
+  }
+
   /// Lets all ranks of the domain see what the others wrote to the window, and learn whether any failed.
   bool meet() {
     clock_.enter(phase::wait);
@@ -122,8 +128,7 @@ class filter_run {
   void process(const block& where) {
     const window_view<S> window = view(where);
     clock_.enter(phase::read);
-    failure_.attempt(
-        [&] { counts_.bytes_read += read_share<S>(*reader_, job_.input, plan_.reach, window, mine_); });
+    failure_.attempt([&] { counts_.bytes_read += reader_->read(window, mine_); });
     if (!meet()) return;
 
     clock_.enter(phase::filter);
@@ -139,7 +144,8 @@ class filter_run {
     if (!meet()) return;
 
     clock_.enter(phase::write);
-    sink_->write(window);
+    const window_view<S> result = result_of(window);
+    sink_->write(result);
     log_debug("channels {}:{}, samples {}:{} are filtered; {} read and {} written by this rank so far",
               where.rows.begin, where.rows.end, where.samples.begin, where.samples.end,
               format_bytes(counts_.bytes_read), format_bytes(counts_.bytes_written));
@@ -148,7 +154,7 @@ class filter_run {
     if (job_.write != write_mode::gather && !meet()) return;
     if (mine_.index == 0) {
       ++own_done_;
-      counts_.bytes_filtered += where.rows.size() * where.samples.size() * sizeof(S);
+      counts_.bytes_filtered += result.where().rows.size() * result.where().samples.size() * sizeof(S);
     }
   }
 
@@ -156,8 +162,11 @@ class filter_run {
   void gather(std::size_t round) {
     clock_.enter(phase::write);
     std::optional<window_view<S>> own;
-    if (const auto mine = keeper_.block_of(domain_, round)) own.emplace(view(*mine));
-    sink_->gather(own, [&](std::size_t domain) { return keeper_.block_of(domain, round); });
+    if (const auto mine = keeper_.block_of(domain_, round)) own.emplace(result_of(view(*mine)));
+    sink_->gather(own, [&](std::size_t domain) -> std::optional<block> {
+      const auto theirs = keeper_.block_of(domain, round);
+      return theirs ? std::optional(in_result(*theirs, job_.selected_samples())) : std::nullopt;
+    });
     meet();
   }
 
@@ -173,7 +182,7 @@ class filter_run {
   shared_failure failure_;
   shared_window window_;
   std::unique_ptr<block_worker<S>> worker_;
-  std::optional<io::reader> reader_;
+  std::optional<window_reader<S>> reader_;
   std::unique_ptr<output_sink<S>> sink_;
 };
 

@@ -12,11 +12,13 @@
 #include <weir/mpi/first_rank.hpp>
 #include <weir/pipeline/block_choice.hpp>
 #include <weir/pipeline/plan.hpp>
+#include <weir/pipeline/work_span.hpp>
 #include <weir/shm/memory_limits.hpp>
 
 #include "buffers.hpp"
 #include "gather.hpp"
 #include "read_unit.hpp"
+#include "window_reader.hpp"
 
 namespace weir::pipeline {
 namespace {
@@ -47,16 +49,17 @@ operation_needs needs_of(const operation& what) {
 
 /// What writing takes of one rank.
 std::size_t writing_bytes(const filter_job& job) {
-  if (!job.packed) return writer_bytes(job.input) + (job.write == write_mode::gather ? gather_bytes : 0);
-  io::recording part = job.input;
-  part.store = io::output_storage(job.input, job.packed);
+  io::recording part = job.output_recording();
+  if (!job.packed) return writer_bytes(part) + (job.write == write_mode::gather ? gather_bytes : 0);
+  part.store = io::output_storage(part, job.packed);
   const bool receives = job.write != write_mode::parallel;
   return io::packer::memory_bytes(part) + (receives ? io::packer::most_bytes(part) : 0);
 }
 
 /// What one rank holds of its own while the job runs.
 std::size_t rank_buffers(const filter_job& job, std::size_t operation_bytes) {
-  const std::size_t reading = io::reader(job.input, reader_cache_bytes(job.input)).memory_bytes();
+  const io::reader reader(job.input, reader_cache_bytes(job.input));
+  const std::size_t reading = reader.memory_bytes() + staged_read_bytes(job, reader.tiles(), job.input.type);
   return reading + writing_bytes(job) + operation_bytes + running_bytes;
 }
 
@@ -77,8 +80,8 @@ memory_plan plan_memory(const topology& where, const filter_job& job, std::size_
 
 window_layout window_for(const block_grid& blocks, const block_request& request) {
   return make_window_layout(std::min(blocks.block_rows(), request.channels),
-                            std::min(blocks.block_samples(), request.samples), request.samples, request.reach,
-                            request.sample_size);
+                            std::min(blocks.block_samples(), blocks.samples()), request.samples,
+                            request.reach, request.sample_size);
 }
 
 std::size_t window_limit(const memory_plan& memory, const block_request& request,
@@ -132,9 +135,15 @@ begun_output find_begun(const communicator& world, const filter_job& job) {
 run_plan make_plan(const topology& where, const filter_job& job) {
   const io::recording& input = job.input;
   const operation_needs needs = needs_of(job.operation);
-  block_request request{.channels = input.channels,
+  const io::recording output = job.output_recording();
+  const index_range span = work_span(job.selected_samples(), needs.reach.grid, input.samples);
+  block_request request{.channels = output.channels,
                         .samples = input.samples,
                         .sample_size = size_of(input.type),
+                        .rows = job.result.channels,
+                        .file_channels = input.channels,
+                        .widest_gap = widest_gap(input),
+                        .span = span,
                         .tile_channels = read_unit(input).channels,
                         .tile_samples = read_unit(input).samples,
                         .time_first = input.axis == io::time_axis::first,
@@ -157,6 +166,7 @@ run_plan make_plan(const topology& where, const filter_job& job) {
   const window_layout window = window_for(blocks, request);
   memory.window = window.bytes(request.sample_size);
   return run_plan{.blocks = blocks,
+                  .span = span,
                   .window = window,
                   .reach = request.reach,
                   .engine = engine_of(job.operation),
@@ -166,7 +176,8 @@ run_plan make_plan(const topology& where, const filter_job& job) {
                   .world_domains = static_cast<std::size_t>(where.domains()),
                   .nodes = static_cast<std::size_t>(where.nodes()),
                   .bytes_read = samples_read(blocks, request) * request.sample_size,
-                  .bytes_written = io::data_bytes(input),
+                  .bytes_wanted = std::uint64_t{output.channels} * output.samples * size_of(input.type),
+                  .bytes_written = io::data_bytes(output),
                   .begun = std::move(begun)};
 }
 

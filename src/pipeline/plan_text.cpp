@@ -22,8 +22,8 @@ std::string duration_of(std::size_t samples, const io::recording& input) {
 std::string to_text(const run_plan& plan, const filter_job& job) {
   const io::recording& in = job.input;
   const memory_plan& memory = plan.memory;
-  const std::size_t block_rows = std::min(plan.blocks.block_rows(), in.channels);
-  const std::size_t block_samples = std::min(plan.blocks.block_samples(), in.samples);
+  const std::size_t block_rows = std::min(plan.blocks.block_rows(), plan.blocks.rows());
+  const std::size_t block_samples = std::min(plan.blocks.block_samples(), plan.blocks.samples());
   std::string text;
   const auto line = [&](std::string_view name, const std::string& what) {
     text += fmt::format("{:<8} {}\n", name, what);
@@ -32,6 +32,12 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
   line("", fmt::format("{} x {}{}, {}, {}", plural(in.channels, "channel"), plural(in.samples, "sample"),
                        duration_of(in.samples, in), name_of(in.type), format_bytes(io::data_bytes(in))));
   line("output", job.output);
+  if (!job.result.is_whole()) {
+    const io::recording out = job.output_recording();
+    line("", fmt::format("{} x {}{}, from sample {}", plural(out.channels, "channel"),
+                         plural(out.samples, "sample"), duration_of(out.samples, out),
+                         job.selected_samples().begin));
+  }
   const std::string work = plan.taps > 0 ? fmt::format("{} ({})", plural(plan.taps, "tap"), plan.engine)
                                          : fmt::format("{} samples ahead and {} behind are read for each",
                                                        plan.reach.before, plan.reach.after);
@@ -52,8 +58,8 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
     line("resumes", fmt::format("{} of {} are done", plan.begun.state->done.size(),
                                 plural(plan.blocks.size(), "block")));
   }
-  line("reads",
-       fmt::format("{}, {:.3f} x the recording", format_bytes(plan.bytes_read), plan.read_amplification()));
+  line("reads", fmt::format("{}, {:.3f} x {}", format_bytes(plan.bytes_read), plan.read_amplification(),
+                            job.result.is_whole() ? "the recording" : "what is selected of it"));
   line("writes",
        format_bytes(plan.bytes_written) +
            (job.packed ? fmt::format(" before {} makes them fewer", io::name_of(*job.packed)) : ""));

@@ -6,6 +6,7 @@
 #include <weir/mpi/communicator.hpp>
 #include <weir/pipeline/checkpoint.hpp>
 #include <weir/pipeline/report.hpp>
+#include <weir/pipeline/work_span.hpp>
 
 namespace weir::pipeline {
 
@@ -31,10 +32,11 @@ class progress_keeper {
   /// The number of blocks that were done before this run.
   std::size_t done_before() const { return state_.done.size(); }
 
-  /// The block that a domain does in a round; nothing if it has done all of its own.
+  /// The block of the input that a domain does in a round; nothing if it has done all of its own.
   std::optional<block> block_of(std::size_t domain, std::size_t round) const {
     const index_range mine = share(domain);
-    return round < mine.size() ? std::optional(state_.blocks()[left_[mine.begin + round]]) : std::nullopt;
+    if (round >= mine.size()) return std::nullopt;
+    return in_recording(state_.blocks()[left_[mine.begin + round]], state_.span.begin);
   }
 
   /// How many blocks this rank's domain is to do.

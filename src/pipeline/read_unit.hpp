@@ -22,4 +22,11 @@ inline tile_shape read_unit(const io::recording& input) {
   return {1, page_bytes / size_of(input.type)};
 }
 
+/// The channels that one read may pass over between two that are wanted: those of a chunk come with it, and
+/// those of a sample lie between.
+inline std::size_t widest_gap(const io::recording& input) {
+  const bool have_rows_to_themselves = !input.store.chunked && input.axis == io::time_axis::last;
+  return have_rows_to_themselves ? 0 : input.channels;
+}
+
 }  // namespace weir::pipeline

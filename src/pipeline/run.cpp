@@ -34,6 +34,7 @@ io::created_output create_part(const filter_job& job, const run_plan& plan, cons
                             .replace_part = job.overwrite || job.resume,
                             .history = job.history,
                             .provenance = provenance(job, plan, identity),
+                            .from_source = job.result,
                             .packed = job.packed,
                             .taps = taps_of(job.operation),
                             .filtering = job.filtering});
@@ -49,6 +50,7 @@ checkpoint begin(const filter_job& job, const run_plan& plan, std::vector<std::s
   warnings = made.warnings;
   checkpoint state{.identity = identity,
                    .part = made.part,
+                   .span = plan.span,
                    .block_rows = plan.blocks.block_rows(),
                    .block_samples = plan.blocks.block_samples(),
                    .split = plan.blocks.split()};

@@ -22,6 +22,11 @@ class window_view {
     return data_ + row * layout_.stride + column;
   }
 
+  /// The same memory as a block whose first sample is `columns` behind this one's.
+  window_view moved(std::size_t columns, const block& where) const {
+    return {data_ + columns, layout_, where};
+  }
+
   std::size_t stride() const { return layout_.stride; }
   const block& where() const { return where_; }
 

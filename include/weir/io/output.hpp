@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <weir/io/derivation.hpp>
 #include <weir/io/packing.hpp>
 #include <weir/io/recording.hpp>
 
@@ -19,6 +20,7 @@ struct output_options {
       history;  ///< command line; goes in front of the root attribute `history`, with the date, as NCO does
   nlohmann::json
       provenance;  ///< object; each key is an attribute of /provenance: text, number, or JSON as text
+  derivation from_source = {};    ///< what of the source it holds
   std::optional<packing> packed;  ///< how chunks are packed; none: they are not
   std::vector<double> taps;       ///< dataset /provenance/taps; none if empty
   std::string filtering;  ///< one sentence on the filter; an NWB series gets it as its attribute `filtering`
@@ -37,12 +39,13 @@ std::string part_path(const std::string& final_path);
 /// output_chunk() of the source's chunk or natural tile. Touches no file.
 storage output_storage(const recording& source, const std::optional<packing>& packed);
 
-/// Creates OUT.part for a recording like `source`: same layout, dataset path, type, axes; stored as
-/// output_storage() says, in this machine's byte order. All
-/// other groups, datasets, named types, attributes and links of the source are copied; object references are
-/// made anew by what they point to. An earlier /provenance moves to /provenance/previous. The samples' space
-/// is allocated and reserved on the disk, but for packed chunks, whose size is not known; everything is
-/// flushed and the file closed. Not collective: one rank calls it.
+/// Creates OUT.part for derive(source, options.from_source): same layout, dataset path, axes; stored as
+/// output_storage() says, in this machine's byte order. Datasets beside it with an entry for each channel or
+/// sample are cut with it, and the layout's attributes tell of what it holds. All other groups, datasets,
+/// named types, attributes and links of the source are copied; object references are made anew by what they
+/// point to. An earlier /provenance moves to /provenance/previous. The samples' space is allocated and
+/// reserved on the disk, but for packed chunks, whose size is not known; everything is flushed and the file
+/// closed. Not collective: one rank calls it.
 ///
 /// @throws weir::error cannot_create where OUT or OUT.part exist (and may not be replaced), the folder does
 /// not take it, or the disk has no room; usage where OUT is the source itself; bad_data where the source

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include <weir/block_grid.hpp>
 #include <weir/pipeline/window_layout.hpp>
@@ -12,9 +13,14 @@ namespace weir::pipeline {
 
 /// All that the cut of a recording into blocks depends on. Plain numbers: the same on every rank.
 struct block_request {
-  std::size_t channels = 0;
-  std::size_t samples = 0;
+  std::size_t channels = 0;     ///< that are rows of blocks
+  std::size_t samples = 0;      ///< of the recording
   std::size_t sample_size = 0;  ///< bytes
+
+  std::span<const std::size_t> rows = {};  ///< the channel of each row; none: rows are channels
+  std::size_t file_channels = 0;           ///< with `rows`: how many channels the file has
+  std::size_t widest_gap = 0;            ///< with `rows`: channels that a read of several rows may pass over
+  std::optional<index_range> span = {};  ///< the samples that blocks cover; nothing: all
 
   /// What a read touches at least: the file's chunk, or what contiguous data makes one transfer of.
   std::size_t tile_channels = 1;
@@ -29,12 +35,18 @@ struct block_request {
       {};  ///< nothing: as long as memory allows and reading gains by it
 };
 
+/// The samples that the request's blocks cover.
+constexpr index_range covered(const block_request& request) {
+  return request.span.value_or(index_range{0, request.samples});
+}
+
 /// The part of `[0, length)` that is touched when `range` is read in whole units.
 constexpr std::size_t touched(index_range range, std::size_t unit, std::size_t length) {
   return std::min(round_up(range.end, unit), length) - range.begin / unit * unit;
 }
 
-/// Samples that are read, halos and whole tiles counted, when every block of `grid` is read once.
+/// Samples that are read, halos and whole tiles counted, when every block of `grid` is read once. The grid's
+/// first sample is that of covered(request).
 std::uint64_t samples_read(const block_grid& grid, const block_request& request);
 
 /// Bytes of the smallest window with which this recording can be filtered at all.

@@ -20,6 +20,7 @@ namespace weir::pipeline {
 struct checkpoint {
   nlohmann::json identity;     ///< what the output's bits depend on; see identity_of()
   io::recording part;          ///< OUT.part
+  index_range span = {};       ///< the input's samples that blocks cover
   std::size_t block_rows = 0;  ///< the cut into blocks, which the block numbers are of
   std::size_t block_samples = 0;
   split_axis split = split_axis::rows;
@@ -36,7 +37,7 @@ struct checkpoint {
     return next;
   }
 
-  block_grid blocks() const { return {part.channels, part.samples, block_rows, block_samples, split}; }
+  block_grid blocks() const { return {part.channels, span.size(), block_rows, block_samples, split}; }
 };
 
 void to_json(nlohmann::json& json, const checkpoint& state);

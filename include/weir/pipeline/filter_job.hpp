@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include <weir/block_grid.hpp>
 #include <weir/fir/boundary.hpp>
+#include <weir/io/derivation.hpp>
 #include <weir/io/packing.hpp>
 #include <weir/io/recording.hpp>
 #include <weir/pipeline/operation.hpp>
@@ -28,6 +30,7 @@ struct filter_job {
   std::string output;
   pipeline::operation operation;
 
+  io::derivation result = {};  ///< what of the input the output holds
   bool overwrite = false;
   bool resume = false;          ///< go on from what an interrupted run left; begin anew if it left nothing
   fir::boundary boundary = {};  ///< what the operation finds beyond the recording's ends
@@ -44,6 +47,12 @@ struct filter_job {
   std::string history = {};     ///< the command line, for the output's `history`
   std::string filtering = {};   ///< one sentence on the operation, for people
   nlohmann::json options = {};  ///< every option's value, for the output's provenance and the report
+
+  /// What comes out.
+  io::recording output_recording() const { return io::derive(input, result); }
+
+  /// The input's samples that come out.
+  index_range selected_samples() const { return result.samples.value_or(index_range{0, input.samples}); }
 };
 
 }  // namespace weir::pipeline

@@ -30,6 +30,7 @@ struct memory_plan {
 /// How a job will run: its blocks, its memory, what it reads and writes. The same on all ranks.
 struct run_plan {
   block_grid blocks;
+  index_range span;  ///< the input's samples that the blocks cover
   window_layout window;
   filter_reach reach;
   std::string engine;
@@ -38,13 +39,14 @@ struct run_plan {
   std::size_t world_ranks = 0;
   std::size_t world_domains = 0;
   std::size_t nodes = 0;
-  std::uint64_t bytes_read = 0;  ///< halos and the rest of chunks counted
+  std::uint64_t bytes_read = 0;    ///< halos and the rest of chunks counted
+  std::uint64_t bytes_wanted = 0;  ///< of the input: its samples that come out
   std::uint64_t bytes_written = 0;
   begun_output begun;  ///< what an interrupted run left, if the job resumes
 
-  /// Bytes read for each byte of the recording.
+  /// Bytes read for each byte of the input that comes out.
   double read_amplification() const {
-    return static_cast<double>(bytes_read) / static_cast<double>(bytes_written);
+    return static_cast<double>(bytes_read) / static_cast<double>(bytes_wanted);
   }
 };
 

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include <weir/io/recording.hpp>
+#include <weir/partition.hpp>
+
+namespace weir::io {
+
+/// What an output holds of the recording that it is made from.
+struct derivation {
+  std::vector<std::size_t> channels = {};   ///< of the source, each once, in the output's order; none: all
+  std::optional<index_range> samples = {};  ///< of the source; nothing: all
+  std::optional<sample_type> type = {};     ///< nothing: the source's
+  bool is_physical = false;  ///< values are in the source's unit: its scale and offset have been applied
+
+  bool is_whole() const { return channels.empty() && !samples; }
+};
+
+/// The description of what `how` makes of `source`, stored as `source` is. Its path and storage are still the
+/// source's.
+recording derive(const recording& source, const derivation& how);
+
+}  // namespace weir::io

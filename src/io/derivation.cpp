@@ -1,0 +1,22 @@
+#include <weir/io/derivation.hpp>
+
+namespace weir::io {
+
+recording derive(const recording& source, const derivation& how) {
+  recording made = source;
+  if (!how.channels.empty()) made.channels = how.channels.size();
+  if (how.samples) {
+    made.samples = how.samples->size();
+    if (source.sampling_rate) {
+      made.start_offset += static_cast<double>(how.samples->begin) / *source.sampling_rate;
+    }
+  }
+  if (how.type) made.type = *how.type;
+  if (how.is_physical) {
+    made.scale = 1.0;
+    made.offset = 0.0;
+  }
+  return made;
+}
+
+}  // namespace weir::io

@@ -1,0 +1,115 @@
+#include "window_reader.hpp"
+
+#include <algorithm>
+
+#include <weir/channel_groups.hpp>
+#include <weir/pipeline/block_choice.hpp>
+#include <weir/tile_cover.hpp>
+
+#include "buffers.hpp"
+#include "read_unit.hpp"
+#include "window_io.hpp"
+
+namespace weir::pipeline {
+namespace {
+
+/// Calls `f(samples, position)` for each stretch of the file that fills `positions`, with the position at
+/// which it begins: one stretch inside the recording, and one more for each time a filter wraps around its
+/// ends.
+template <class F>
+void for_each_stretch(position_range positions, std::size_t length, F&& f) {
+  const auto n = static_cast<std::ptrdiff_t>(length);
+  for (std::ptrdiff_t at = positions.begin; at < positions.end;) {
+    const std::ptrdiff_t first = (at % n + n) % n;
+    const std::ptrdiff_t count = std::min(positions.end - at, n - first);
+    f(index_range{static_cast<std::size_t>(first), static_cast<std::size_t>(first + count)}, at);
+    at += count;
+  }
+}
+
+/// Calls `f(group, samples)` for this share of the pieces of `samples` that one tile holds of each group, in
+/// the order of the file.
+template <class F>
+void for_each_piece(const std::vector<channel_group>& groups, index_range samples, std::size_t tile_samples,
+                    split_axis order, share mine, F&& f) {
+  const std::size_t first = samples.begin / tile_samples;
+  const std::size_t spans = ceil_div(samples.end, tile_samples) - first;
+  const index_range own = part_of(groups.size() * spans, mine.of, mine.index);
+  for (std::size_t i = own.begin; i < own.end; ++i) {
+    const std::size_t group = order == split_axis::rows ? i / spans : i % groups.size();
+    const std::size_t span = first + (order == split_axis::rows ? i % spans : i / groups.size());
+    f(groups[group], intersection({span * tile_samples, (span + 1) * tile_samples}, samples));
+  }
+}
+
+}  // namespace
+
+std::size_t staged_read_bytes(const filter_job& job, const tile_shape& tile, sample_type in_window) {
+  const std::vector<channel_group> groups = channel_groups(
+      job.result.channels, {0, job.output_recording().channels}, tile.channels, widest_gap(job.input));
+  if (job.input.type == in_window && std::ranges::all_of(groups, &channel_group::is_plain)) return 0;
+  std::size_t channels = 0;
+  for (const channel_group& group : groups) channels = std::max(channels, group.channels.size());
+  return channels * std::min(tile.samples, job.input.samples) * size_of(job.input.type);
+}
+
+template <sample W>
+window_reader<W>::window_reader(const filter_job& job, const filter_reach& reach)
+    : job_(job),
+      reach_(reach),
+      file_(job.input, reader_cache_bytes(job.input)),
+      staging_(staged_read_bytes(job, file_.tiles(), sample_type_of<W>())) {}
+
+template <sample W>
+std::uint64_t window_reader<W>::read(const window_view<W>& window, share mine) {
+  return visit_sample_type(job_.input.type, [&]<sample S>(S) { return read_as<S>(window, mine); });
+}
+
+template <sample W>
+template <sample S>
+std::uint64_t window_reader<W>::read_as(const window_view<W>& window, share mine) {
+  const io::recording& what = job_.input;
+  const block& where = window.where();
+  const tile_shape unit = read_unit(what);
+  const tile_shape tile = file_.tiles();
+  const std::vector<channel_group> groups =
+      channel_groups(job_.result.channels, where.rows, tile.channels, widest_gap(what));
+  std::uint64_t samples_touched = 0;
+  for_each_stretch(positions_of(where.samples, what.samples, reach_), what.samples,
+                   [&](index_range stretch, std::ptrdiff_t first_position) {
+                     for_each_piece(
+                         groups, stretch, tile.samples, file_order(what), mine,
+                         [&](const channel_group& group, index_range samples) {
+                           const auto position =
+                               first_position + static_cast<std::ptrdiff_t>(samples.begin - stretch.begin);
+                           samples_touched += touched(group.channels, unit.channels, what.channels) *
+                                              touched(samples, unit.samples, what.samples);
+                           const auto row = [&](std::size_t i) {
+                             return window.at(group.rows[i].row - where.rows.begin, position);
+                           };
+                           if constexpr (std::is_same_v<S, W>) {
+                             if (group.is_plain()) {
+                               file_.read(group.channels, samples, row(0), window.stride());
+                               return;
+                             }
+                           }
+                           S* const staged = reinterpret_cast<S*>(staging_.data());
+                           file_.read(group.channels, samples, staged, samples.size());
+                           for (std::size_t i = 0; i < group.rows.size(); ++i) {
+                             const std::size_t line = group.rows[i].channel - group.channels.begin;
+                             std::transform(staged + line * samples.size(),
+                                            staged + (line + 1) * samples.size(), row(i),
+                                            [](S value) { return static_cast<W>(value); });
+                           }
+                         });
+                   });
+  return samples_touched * sizeof(S);
+}
+
+template class window_reader<std::int16_t>;
+template class window_reader<std::uint16_t>;
+template class window_reader<std::int32_t>;
+template class window_reader<float>;
+template class window_reader<double>;
+
+}  // namespace weir::pipeline

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <weir/io/reader.hpp>
+#include <weir/pipeline/filter_job.hpp>
+#include <weir/pipeline/window_layout.hpp>
+
+#include "window_view.hpp"
+
+namespace weir::pipeline {
+
+/// Bytes that a window_reader holds beside its reader, whose unit is `tile`: rows that do not lie in the file
+/// as they do in the window, or are of another type there, come through a tile of their own.
+std::size_t staged_read_bytes(const filter_job& job, const tile_shape& tile, sample_type in_window);
+
+/// Brings a job's channels from its input to a window of samples of type W, which holds those of the input
+/// exactly. One on every rank.
+template <sample W>
+class window_reader {
+ public:
+  /// Opens the input. Keeps `job`. Throws what io::reader throws.
+  window_reader(const filter_job& job, const filter_reach& reach);
+
+  /// Reads this share's tiles of a block and its halo; the shares of a domain's ranks fill the window. A tile
+  /// is read by one rank alone, so each chunk of the file is unpacked once a block. Returns the bytes read,
+  /// in whole units of `read_unit()`. Not collective.
+  std::uint64_t read(const window_view<W>& window, share mine);
+
+ private:
+  template <sample S>
+  std::uint64_t read_as(const window_view<W>& window, share mine);
+
+  const filter_job& job_;
+  filter_reach reach_;
+  io::reader file_;
+  std::vector<std::byte> staging_;
+};
+
+}  // namespace weir::pipeline
