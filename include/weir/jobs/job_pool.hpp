@@ -38,6 +38,9 @@ template <class T>
 concept job_input = is_futures<T> ||
     (std::ranges::random_access_range<const T>&& std::ranges::sized_range<const T>);
 
+template <class Input>
+using element_of = argument_of<each<Input>>;
+
 template <class T>
 std::size_t length_of(const T& input) {
   return static_cast<std::size_t>(std::size(input));
@@ -63,7 +66,11 @@ requires(std::is_same_v<std::tuple_element_t<sizeof...(Arguments) - 1, std::tupl
   using arguments = decltype(without_last(std::make_index_sequence<sizeof...(Arguments) - 1>{}));
 };
 template <class F>
-using arguments_of = typename signature<decltype(std::function{std::declval<std::decay_t<F>>()})>::arguments;
+concept has_one_signature = requires(F f) {
+  std::function{std::move(f)};
+};
+template <class F>
+using arguments_of = typename signature<decltype(std::function{std::declval<F>()})>::arguments;
 
 }  // namespace jobs
 
@@ -116,7 +123,11 @@ class job_submitter {
   }
   template <class F, class Input>
   auto starmap_async(F&& f, Input&& input) const {
-    return map_async(jobs::spread<std::decay_t<F>>{std::forward<F>(f)}, std::forward<Input>(input));
+    constexpr bool is_of_tuples = jobs::is_tuple<jobs::element_of<jobs::kept_type<Input>>>;
+    static_assert(is_of_tuples, "starmap: the input's elements are tuples or pairs of a job's arguments");
+    if constexpr (is_of_tuples) {
+      return map_async(jobs::spread<std::decay_t<F>>{std::forward<F>(f)}, std::forward<Input>(input));
+    }
   }
   /// Submits one job, f(arguments...). An argument that is a future makes the job take its result, one that
   /// is job_futures a vector of results.
@@ -130,11 +141,14 @@ class job_submitter {
   /// the arguments of one job, then runs the jobs. The results as those of map(). `f` has one signature.
   template <class F, class Scope>
   auto submitting(F&& f, Scope&& scope) const {
-    using arguments = jobs::arguments_of<F>;
-    std::vector<arguments> collected;
-    std::forward<Scope>(scope)(
-        [&]<class... T>(T&&... values) { collected.emplace_back(std::forward<T>(values)...); });
-    return starmap_async(std::forward<F>(f), std::move(collected)).get();
+    constexpr bool is_plain = jobs::has_one_signature<std::decay_t<F>>;
+    static_assert(is_plain, "submitting: the function has one signature, without auto");
+    if constexpr (is_plain) {
+      std::vector<jobs::arguments_of<std::decay_t<F>>> collected;
+      std::forward<Scope>(scope)(
+          [&]<class... T>(T&&... values) { collected.emplace_back(std::forward<T>(values)...); });
+      return starmap_async(std::forward<F>(f), std::move(collected)).get();
+    }
   }
 
  private:
