@@ -44,7 +44,8 @@ install_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Only root can start a cluster and mount a file system with quotas, so only root is given them. No failure: the tests then say why they skip.
+# Only root can start a cluster and mount a file system with quotas, so only root is given them. No failure: the tests
+# then say why they skip.
 install_cluster_packages() {
   [ "$(id -u)" = 0 ] && command -v dpkg-query >/dev/null || return 0
   local missing
