@@ -92,7 +92,16 @@ class InterruptedTest(ProgramTest):
 
     def end(self, process, name):
         """Waits for the launcher, and for ranks that outlive it: they must be gone before another run begins."""
-        _, err = process.communicate(timeout=program.PATIENCE_SECONDS)
+        try:
+            _, err = process.communicate(timeout=program.PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            if ranks_of(name):
+                raise
+            # No rank is left. On Debian 12 mpirun may then wait for a lock of its own, in PMIx_server_finalize() of
+            # PMIx 4.2.2: seen after 2 of some 450 kills, by its stack.
+            print("the launcher does not end after its ranks: killed")
+            process.kill()
+            _, err = process.communicate()
         self.wait_until(lambda: not processes_of(name), "ranks go on without their launcher")
         return err
 
