@@ -8,9 +8,10 @@ namespace weir::fir {
 /// The instruction sets that the kernels are built for, from the smallest to the largest.
 ///
 /// All sets with fused multiply-add (every one but `baseline`) give the same bits for the same filter and
-/// data: the kernels' order of operations does not depend on the register's width. `baseline` rounds products
-/// before it adds them, so its last bits differ from the others'. Ranks that must agree to the bit use the
-/// smallest set among them.
+/// data on one kind of processor: the kernels' order of operations does not depend on the register's width.
+/// `baseline` rounds products before it adds them, so its last bits differ from the others'. Ranks that must
+/// agree to the bit use the smallest set among them. Between x86-64 and AArch64 the direct sum has the same
+/// bits; tables of the transform may differ in a last bit, as they are rounded from their own long double.
 enum class instruction_set {
   baseline,  ///< what the compiler's target guarantees; SSE2 on x86-64
   neon,      ///< AArch64 Advanced SIMD
