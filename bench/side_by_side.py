@@ -4,14 +4,14 @@ import subprocess
 import time
 
 
-def time_in_turn(commands, runs):
-    """Seconds of each run of each command, by name; a round ahead of them warms up and does not count."""
+def time_in_turn(commands, runs, warm_up=1):
+    """Seconds of each run of each command, by name; the rounds that warm up, ahead of them, do not count."""
     seconds = {name: [] for name in commands}
-    for run in range(runs + 1):
+    for run in range(runs + warm_up):
         for name, command in commands.items():
             begin = time.perf_counter()
             subprocess.run(command, check=True)
-            if run > 0:
+            if run >= warm_up:
                 seconds[name].append(time.perf_counter() - begin)
     return seconds
 

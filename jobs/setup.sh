@@ -15,6 +15,8 @@ weir_packages=(
 )
 # What the tests of a cluster and of quotas want, which do without where it cannot be had.
 cluster_packages=(slurm-wlm munge iproute2 btrfs-progs)
+# What weir is measured beside, which is left out where it cannot be had.
+peer_packages=(python3-mne)
 
 # Says which of the named packages are not installed.
 missing_packages() {
@@ -44,18 +46,21 @@ install_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Only root can start a cluster and mount a file system with quotas, so only root is given them. No failure: the tests
-# then say why they skip.
-install_cluster_packages() {
+# install_optional_packages NAME ...: for root alone. No failure: what wants them says that it does without.
+install_optional_packages() {
   [ "$(id -u)" = 0 ] && command -v dpkg-query >/dev/null || return 0
   local missing
-  mapfile -t missing < <(missing_packages "${cluster_packages[@]}")
+  mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
   echo "installing ${missing[*]}"
   { apt-get update -qq &&
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; } ||
     echo "these cannot be installed: ${missing[*]}" >&2
 }
+
+# Only root can start a cluster and mount a file system with quotas, so only root is given them.
+install_cluster_packages() { install_optional_packages "${cluster_packages[@]}"; }
+install_peer_packages() { install_optional_packages "${peer_packages[@]}"; }
 
 # build_weir PRESET [TARGET ...]
 build_weir() {

@@ -144,16 +144,19 @@ class Scripts(SlurmTest):
 
     def test_scaling_makes_one_table(self):
         results = self.folder / "scaling"
-        job = self.submit_script("scaling.sbatch", TWO_NODES, input=self.source, results=results,
-                                 filter="(--gaussian 40)", runs=1)
+        suite = pathlib.Path(__file__).resolve().parents[2] / "bench" / "scaling.py"
+        job = self.submit_script("scaling.sbatch", TWO_NODES, suite=suite, input=self.source, results=results,
+                                 filter="(--gaussian 40)", growing="(--no-weak)", runs=1)
         self.hold_done(job)
         rows = [line.split() for line in (results / "table.txt").read_text().splitlines()[1:]]
-        self.assertEqual([row[:2] for row in rows], [["1", "1"], ["1", "2"], ["2", "4"]])
-        for nodes, ranks, seconds, *_ in rows:
-            report = json.loads((results / f"{nodes}-nodes-{int(ranks) // int(nodes)}-ranks-run-1.json").read_text())
-            self.assertEqual(f"{report['wall_seconds']:.3f}", seconds)
-        self.assertEqual(rows[0][4:], ["1.00", "100%"])
-        self.assertFalse((results / "output.h5").exists())
+        on_nodes = [row for row in rows if row[6:] == ["strong"]]
+        self.assertEqual([row[:2] for row in on_nodes], [["1", "1"], ["1", "2"], ["2", "4"]])
+        self.assertEqual(on_nodes[0][4:6], ["1.00", "100%"])
+        for point in json.loads((results / "scaling.json").read_text())["points"]:
+            report = point["repetitions"][0]["report"]
+            self.assertEqual(sum(host["ranks"] for host in report["hosts"]), point["ranks"])
+            self.assertEqual(len(report["hosts"]), point["nodes"])
+        self.assertFalse(list(results.glob("*.h5*")))
 
 
 class Interrupted(SlurmTest):
