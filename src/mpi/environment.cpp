@@ -14,6 +14,7 @@
 #include <weir/mpi/host.hpp>
 
 #include "line.hpp"
+#include "one_node_start.hpp"
 
 namespace weir {
 namespace {
@@ -106,7 +107,10 @@ environment::environment(int& argc, char**& argv) {
   start_ = time_until_now();
   const start_up::clock::time_point called = start_up::clock::now();
   int provided = MPI_THREAD_SINGLE;
-  check(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  {
+    const one_node_start settings;
+    check(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  }
   start_.end = start_up::clock::now();
   start_.mpi_init = std::chrono::duration<double>(start_.end - called).count();
   // Communicators inherit the handler from the one that they are made of.

@@ -16,7 +16,8 @@ namespace weir {
 /// ends all ranks. Not movable.
 class environment {
  public:
-  /// **Collective** over the job. Takes MPI's own arguments away. Throws error(internal) if MPI does not
+  /// **Collective** over the job. Starts Open MPI without the libraries of networks where all ranks are on
+  /// one node, unless OMPI_MCA_pml is set. Takes MPI's own arguments away. Throws error(internal) if MPI does not
   /// start.
   environment(int& argc, char**& argv);
   environment(const environment&) = delete;
