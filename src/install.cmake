@@ -8,7 +8,7 @@ target_link_libraries(weir INTERFACE weir_split weir_jobs weir_fir weir_io weir_
 target_compile_features(weir INTERFACE cxx_std_20)
 
 set(weir_package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/weir)
-set(weir_libraries weir weir_mpi weir_shm weir_split weir_jobs weir_fir weir_plugin weir_io weir_blocks weir_pipeline)
+set(weir_libraries weir weir_mpi weir_shm weir_split weir_jobs weir_fir weir_steps weir_plugin weir_io weir_blocks weir_pipeline)
 foreach(library IN LISTS weir_libraries)
   string(REGEX REPLACE "^weir_" "" room ${library})
   set_target_properties(${library} PROPERTIES EXPORT_NAME ${room})

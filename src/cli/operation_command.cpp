@@ -21,7 +21,13 @@ namespace {
 io::recording with_channels(const io::recording& input, const io::derivation& result) {
   io::derivation rows = result;
   rows.samples.reset();
+  // Results that are to be stored in float64 are computed in it.
+  rows.type = result.type == sample_type::float64 ? *result.type : input.type;
   return io::derive(input, rows);
+}
+
+std::string with_steps(const std::string& steps, const std::string& filter) {
+  return steps.empty() ? filter : fmt::format("{}, then {}", steps, filter);
 }
 
 }  // namespace
@@ -33,6 +39,7 @@ void operation_command::add_options(option_list& app) {
   add_operation_options(app);
   recording_.add_options(app);
   selection_.add_options(app);
+  preparation_.add_options(app);
   app.add_option("--accumulate", accumulate_, "arithmetic; auto: float32 for float32 data, else float64")
       ->one_of({"auto", "float32", "float64"})
       ->capture_default_str();
@@ -86,17 +93,31 @@ void operation_command::check_options() const {
 
 pipeline::filter_job operation_command::make_job(const communicator& world, const std::string& line) const {
   io::recording input = recording_.inspect(world, input_);
-  io::derivation result = agree(world, [&] { return selection_.resolve(input); });
+  io::derivation result = agree(world, [&] {
+    io::derivation chosen = selection_.resolve(input);
+    preparation_.choose_values(input, chosen);
+    return chosen;
+  });
+  pipeline::preparation prepare = preparation_.resolve(world, input, result);
   chosen_operation chosen = choose(world, with_channels(input, result));
   pipeline::filter_job job{.input = std::move(input),
                            .output = output_,
                            .operation = std::move(chosen.what),
                            .result = std::move(result),
+                           .prepare = std::move(prepare),
+                           .refuses_nonfinite = preparation_.refuses_nonfinite(),
                            .boundary = chosen.ends,
                            .history = line,
-                           .filtering = std::move(chosen.sentence),
+                           .filtering = with_steps(preparation_.sentence(), chosen.sentence),
                            .options = options_json()};
-  agree(world, [&] { run_.fill(job); });
+  agree(world, [&] {
+    run_.fill(job);
+    if (job.prepare.needs_all_rows() && job.split == split_axis::rows) {
+      throw error(
+          exit_code::usage,
+          "--reference needs all channels of a sample together, and --split rows parts them; leave one out");
+    }
+  });
   return job;
 }
 

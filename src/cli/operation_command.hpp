@@ -13,6 +13,7 @@
 
 #include "command.hpp"
 #include "option_list.hpp"
+#include "preparation_options.hpp"
 #include "recording_options.hpp"
 #include "run_options.hpp"
 #include "selection_options.hpp"
@@ -60,6 +61,7 @@ class operation_command : public command {
   std::string output_;
   recording_options recording_;
   selection_options selection_;
+  preparation_options preparation_;
   std::string accumulate_ = "auto";
   run_options run_;
   talk_options talk_;

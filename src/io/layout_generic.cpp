@@ -129,9 +129,13 @@ void retell(hid_t file, const recording& source, const derivation& how, std::vec
 
 void mark_filtered(hid_t, const recording&, const std::string&) {}
 
+std::string channel_scales(const recording&) {
+  return {};
+}
+
 }  // namespace
 
-const layout generic_layout{"generic", recognise,   candidates, knows,
-                            describe,  siblings_of, retell,     mark_filtered};
+const layout generic_layout{"generic",      recognise,   candidates, knows,        describe,
+                            channel_scales, siblings_of, retell,     mark_filtered};
 
 }  // namespace weir::io

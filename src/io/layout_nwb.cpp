@@ -91,6 +91,10 @@ std::optional<time_axis> describe(hid_t file, hid_t dataset, recording& what) {
   return time_axis::first;
 }
 
+std::string channel_scales(const recording& what) {
+  return h5::parent_of(what.dataset) + "/channel_conversion";
+}
+
 /// Of a TimeSeries and an ElectricalSeries (NWB schema 2.5, core, nwb.base and nwb.ecephys).
 axis_parts parts(hid_t, const recording& what) {
   const std::string series = h5::parent_of(what.dataset);
@@ -136,6 +140,7 @@ void mark_filtered(hid_t file, const recording& what, const std::string& filteri
 
 }  // namespace
 
-const layout nwb_layout{"nwb", recognise, candidates, knows, describe, parts, retell, mark_filtered};
+const layout nwb_layout{"nwb",          recognise, candidates, knows,        describe,
+                        channel_scales, parts,     retell,     mark_filtered};
 
 }  // namespace weir::io

@@ -196,8 +196,13 @@ void retell(hid_t file, const recording& source, const derivation& how, std::vec
 /// PRODML has no attribute for processing of this kind; the file's own `history` and /provenance say it.
 void mark_filtered(hid_t, const recording&, const std::string&) {}
 
+std::string channel_scales(const recording&) {
+  return {};
+}
+
 }  // namespace
 
-const layout prodml_layout{"prodml", recognise, candidates, knows, describe, parts, retell, mark_filtered};
+const layout prodml_layout{"prodml",       recognise, candidates, knows,        describe,
+                           channel_scales, parts,     retell,     mark_filtered};
 
 }  // namespace weir::io

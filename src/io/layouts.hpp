@@ -31,6 +31,10 @@ struct layout {
   /// reasons and warnings; returns the time axis if the layout or the file says it.
   std::optional<time_axis> (*describe)(hid_t file, hid_t dataset, recording& what);
 
+  /// The dataset with what each channel's values are multiplied by beside the scale that all share; empty if
+  /// the layout has none.
+  std::string (*channel_scales)(const recording& what);
+
   /// What in the file, beside the samples, has an entry for each sample or channel of `what`.
   axis_parts (*parts)(hid_t file, const recording& what);
 

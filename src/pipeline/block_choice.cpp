@@ -77,6 +77,7 @@ bool fits(const block_request& r, std::size_t rows) {
 
 /// Numbers of rows to try, from all that a domain may take down to one, in whole chunks where possible.
 std::vector<std::size_t> row_candidates(const block_request& r, split_axis split) {
+  if (r.all_rows) return {r.channels};
   const std::size_t most = split == split_axis::rows ? ceil_div(r.channels, r.domains) : r.channels;
   std::vector<std::size_t> candidates;
   for (std::size_t rows = most; rows > 0; rows /= 2) {
@@ -101,10 +102,16 @@ std::uint64_t samples_read(const block_grid& grid, const block_request& r) {
   return rows * samples;
 }
 
+std::string smallest_rows(const block_request& r) {
+  return r.all_rows && r.channels > 1 ? fmt::format("all {} channels", r.channels) : "one channel";
+}
+
 std::size_t smallest_window(const block_request& r) {
   const std::size_t span = std::min(r.block_samples.value_or(r.reach.grid), covered(r).size());
   const std::size_t slack = 3 * 64;
-  return make_window_layout(1, span, r.samples, r.reach, r.sample_size).bytes(r.sample_size) + slack;
+  return make_window_layout(r.all_rows ? r.channels : 1, span, r.samples, r.reach, r.sample_size)
+             .bytes(r.sample_size) +
+         slack;
 }
 
 block_grid choose_blocks(const block_request& r) {
@@ -122,15 +129,14 @@ block_grid choose_blocks(const block_request& r) {
       }
     }
   };
-  const split_axis natural = r.time_first ? split_axis::time : split_axis::rows;
+  const split_axis natural = r.time_first || r.all_rows ? split_axis::time : split_axis::rows;
   consider(r.split.value_or(natural));
-  if (!r.split) consider(natural == split_axis::time ? split_axis::rows : split_axis::time);
+  if (!r.split && !r.all_rows) consider(natural == split_axis::time ? split_axis::rows : split_axis::time);
   if (!best) {
-    throw error(
-        exit_code::usage,
-        fmt::format("a window of {} bytes is too small for one block of one channel, which takes {} bytes; "
-                    "raise --memory-per-node or shorten --chunk-duration",
-                    r.window_bytes, smallest_window(r)));
+    throw error(exit_code::usage,
+                fmt::format("a window of {} bytes is too small for one block of {}, which takes {} bytes; "
+                            "raise --memory-per-node or shorten --chunk-duration",
+                            r.window_bytes, smallest_rows(r), smallest_window(r)));
   }
   return *best;
 }

@@ -6,26 +6,35 @@
 
 namespace weir::pipeline {
 
-template <sample S>
-std::unique_ptr<block_worker<S>> make_block_worker(const operation& what, const fir::boundary& ends,
-                                                   std::size_t length, const filter_reach& reach) {
+template <sample W>
+std::unique_ptr<block_worker<W>> make_block_worker(const operation& what, const row_treatment& how) {
   return std::visit(
-      [&]<class Operation>(const Operation& one) -> std::unique_ptr<block_worker<S>> {
-        return std::make_unique<window_operation<S, Operation>>(one, ends, length, reach);
+      [&]<class Operation>(const Operation& one) -> std::unique_ptr<block_worker<W>> {
+        return std::make_unique<window_operation<W, Operation>>(one, how);
       },
       what);
 }
 
-template std::unique_ptr<block_worker<std::int16_t>> make_block_worker(const operation&, const fir::boundary&,
-                                                                       std::size_t, const filter_reach&);
+std::size_t worker_bytes(const operation& what) {
+  return std::visit(
+      []<row_operation T>(const T& one) {
+        using arithmetic = typename T::arithmetic;
+        // The neighbours of the first piece, the last one and the one at work, and of a stretch that is
+        // staged: behind it twice, as one is made while the other is used; and what neighbours are made of.
+        const std::size_t contexts = 6 * (one.before() + one.after()) + 2;
+        return (contexts + staged_samples(one)) * sizeof(arithmetic) +
+               result_store<double, arithmetic>::memory_bytes;
+      },
+      what);
+}
+
+template std::unique_ptr<block_worker<std::int16_t>> make_block_worker(const operation&,
+                                                                       const row_treatment&);
 template std::unique_ptr<block_worker<std::uint16_t>> make_block_worker(const operation&,
-                                                                        const fir::boundary&, std::size_t,
-                                                                        const filter_reach&);
-template std::unique_ptr<block_worker<std::int32_t>> make_block_worker(const operation&, const fir::boundary&,
-                                                                       std::size_t, const filter_reach&);
-template std::unique_ptr<block_worker<float>> make_block_worker(const operation&, const fir::boundary&,
-                                                                std::size_t, const filter_reach&);
-template std::unique_ptr<block_worker<double>> make_block_worker(const operation&, const fir::boundary&,
-                                                                 std::size_t, const filter_reach&);
+                                                                        const row_treatment&);
+template std::unique_ptr<block_worker<std::int32_t>> make_block_worker(const operation&,
+                                                                       const row_treatment&);
+template std::unique_ptr<block_worker<float>> make_block_worker(const operation&, const row_treatment&);
+template std::unique_ptr<block_worker<double>> make_block_worker(const operation&, const row_treatment&);
 
 }  // namespace weir::pipeline

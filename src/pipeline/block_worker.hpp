@@ -9,15 +9,27 @@
 #include <weir/pipeline/operation.hpp>
 #include <weir/pipeline/window_layout.hpp>
 
+#include "prepared_rows.hpp"
 #include "window_view.hpp"
 
 namespace weir::pipeline {
+
+/// What a worker does to rows beside the operation itself.
+struct row_treatment {
+  fir::boundary ends;
+  std::size_t length = 0;  ///< samples of the recording
+  filter_reach reach;
+  index_range kept;  ///< the samples that come out; of others nothing is stored or counted
+  sample_type result = sample_type::float64;  ///< what results are rounded to; a window's type holds it
+  bool counts_neighbours = false;             ///< among the samples that are not finite
+  const prepared_rows* prepared = nullptr;    ///< not owning; null: the operation meets samples as they are
+};
 
 /// Carries out an operation on a rank's share of a block, in place in the window. Whole rows need nothing but
 /// themselves. A row that ranks share is cut on the operation's grid, and its pieces' neighbours are
 /// originals that other ranks overwrite: prepare() saves them, then all ranks of the domain meet, then run()
 /// works.
-template <sample S>
+template <sample W>
 class block_worker {
  public:
   block_worker() = default;
@@ -26,15 +38,17 @@ class block_worker {
   virtual ~block_worker() = default;
 
   /// Saves the neighbours of this rank's first and last piece. Not collective.
-  virtual void prepare(const window_view<S>& window, const row_split& split, std::size_t rank) = 0;
+  virtual void prepare(const window_view<W>& window, const row_split& split, std::size_t rank) = 0;
 
   /// Works on this rank's pieces, after prepare() on all ranks of the domain. Not collective.
-  virtual fir::row_counts run(const window_view<S>& window, const row_split& split, std::size_t rank) = 0;
+  virtual fir::row_counts run(const window_view<W>& window, const row_split& split, std::size_t rank) = 0;
 };
 
-/// The worker of one rank. `length`: samples of the recording. Keeps `what`, which must outlive it.
-template <sample S>
-std::unique_ptr<block_worker<S>> make_block_worker(const operation& what, const fir::boundary& ends,
-                                                   std::size_t length, const filter_reach& reach);
+/// The worker of one rank. Keeps `what`, which must outlive it.
+template <sample W>
+std::unique_ptr<block_worker<W>> make_block_worker(const operation& what, const row_treatment& how);
+
+/// Bytes that a worker holds beside the operation's scratch, however it treats rows.
+std::size_t worker_bytes(const operation& what);
 
 }  // namespace weir::pipeline

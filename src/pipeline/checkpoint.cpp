@@ -142,7 +142,15 @@ nlohmann::json identity_of(const filter_job& job) {
       {"filter", filter},
       {"result",
        {{"channels", job.result.channels},
-        {"samples", {job.selected_samples().begin, job.selected_samples().end}}}},
+        {"samples", {job.selected_samples().begin, job.selected_samples().end}},
+        {"type", name_of(job.output_recording().type)},
+        {"is_physical", job.result.is_physical}}},
+      {"preparation",
+       {{"gains", hexadecimal(io::checksum({reinterpret_cast<const char*>(job.prepare.gains.data()),
+                                            job.prepare.gains.size() * sizeof(double)}))},
+        {"shift", job.prepare.shift},
+        {"detrend", static_cast<int>(job.prepare.detrend)},
+        {"reference", {static_cast<int>(job.prepare.reference.kind), job.prepare.reference.row}}}},
       {"output", {{"compression", job.packed ? io::name_of(*job.packed) : "none"}}}};
   // As a marker gives it back.
   return nlohmann::json::parse(io::json_text(identity));

@@ -9,11 +9,11 @@
 #include <weir/pipeline/run.hpp>
 #include <weir/shm/shared_window.hpp>
 
+#include "block_reference.hpp"
 #include "block_worker.hpp"
+#include "make_sink.hpp"
 #include "measure_memory.hpp"
-#include "packed_sink.hpp"
 #include "phase_clock.hpp"
-#include "plain_sink.hpp"
 #include "progress_keeper.hpp"
 #include "round_status.hpp"
 #include "shared_failure.hpp"
@@ -22,14 +22,18 @@
 
 namespace weir::pipeline {
 
-/// One job on one rank, for a stored type `S`. Every rank of the world makes one and calls run(); the ranks
-/// of a domain share its window.
+/// What a rank says that meets a sample which the job refuses; run() finds out which is the first.
+inline constexpr const char* nonfinite_sentence = "the recording has samples that are NaN or infinite";
+
+/// One job on one rank, with samples of type `S` in the window. Every rank of the world makes one and calls
+/// run(); the ranks of a domain share its window.
 template <sample S>
 class filter_run {
  public:
   /// **Collective** over the world.
   filter_run(const topology& where, const filter_job& job, const run_plan& plan, const io::recording& part,
-             progress_keeper& keeper, rank_counts& counts, phase_clock& clock)
+             std::vector<steps::row_line> lines, progress_keeper& keeper, rank_counts& counts,
+             phase_clock& clock)
       : where_(where),
         job_(job),
         plan_(plan),
@@ -42,15 +46,22 @@ class filter_run {
         // One domain's refusal is everybody's: none may go on and leave the others to end the job.
         window_(agree(where.world(),
                       [&] { return shared_window(where.domain(), plan.window.bytes(sizeof(S))); })) {
-    failure_.attempt([this] {
-      worker_ = make_block_worker<S>(job_.operation, job_.boundary, job_.input.samples, plan_.reach);
+    if (!job.prepare.is_none()) rows_.emplace(std::move(lines), job.input.samples, job.selected_samples());
+    if (job.prepare.needs_all_rows()) {
+      reference_.emplace(where, job.prepare.reference, plan.window, *rows_);
+    }
+    failure_.attempt([&] {
+      worker_ = make_block_worker<S>(job_.operation, {.ends = job_.boundary,
+                                                      .length = job_.input.samples,
+                                                      .reach = plan_.reach,
+                                                      .kept = job_.selected_samples(),
+                                                      .result = part.type,
+                                                      .counts_neighbours = job_.refuses_nonfinite,
+                                                      .prepared = rows_ ? &*rows_ : nullptr});
       reader_.emplace(job_, plan_.reach);
     });
-    if (job.packed) {
-      sink_ = std::make_unique<packed_sink<S>>(where, job, part, keeper.run(), failure_, counts);
-    } else {
-      sink_ = std::make_unique<plain_sink<S>>(where, job.write, part, failure_, counts);
-    }
+    result_size_ = size_of(part.type);
+    sink_ = make_sink<S>(where, job, part, keeper.run(), failure_, counts);
     failure_.rethrow_on_all(where_.world());
     log_info("domain {}: {} blocks through a window of {}, shared by {} ranks", domain_, keeper_.own_blocks(),
              format_bytes(plan_.window.bytes(sizeof(S))), mine_.of);
@@ -132,6 +143,13 @@ class filter_run {
     if (!meet()) return;
 
     clock_.enter(phase::filter);
+    if (reference_) {
+      failure_.attempt([&] {
+        reference_->compute(window, positions_of(where.samples, job_.input.samples, plan_.reach), mine_);
+      });
+      if (!meet()) return;
+      clock_.enter(phase::filter);
+    }
     const row_split split(where.rows.size(), where.samples.size(), plan_.reach.grid, mine_.of);
     failure_.attempt([&] { worker_->prepare(window, split, mine_.index); });
     if (split.cuts_rows() && !meet()) return;
@@ -140,11 +158,18 @@ class filter_run {
       const fir::row_counts counts = worker_->run(window, split, mine_.index);
       counts_.clipped += counts.clipped;
       counts_.nonfinite += counts.nonfinite;
+      if (job_.refuses_nonfinite && counts.nonfinite > 0)
+        throw error(exit_code::bad_data, nonfinite_sentence);
     });
     if (!meet()) return;
 
-    clock_.enter(phase::write);
     const window_view<S> result = result_of(window);
+    if (sink_->settles()) {
+      clock_.enter(phase::filter);
+      sink_->settle(result, mine_);
+      if (!meet()) return;
+    }
+    clock_.enter(phase::write);
     sink_->write(result);
     log_debug("channels {}:{}, samples {}:{} are filtered; {} read and {} written by this rank so far",
               where.rows.begin, where.rows.end, where.samples.begin, where.samples.end,
@@ -154,7 +179,7 @@ class filter_run {
     if (job_.write != write_mode::gather && !meet()) return;
     if (mine_.index == 0) {
       ++own_done_;
-      counts_.bytes_filtered += result.where().rows.size() * result.where().samples.size() * sizeof(S);
+      counts_.bytes_filtered += result.where().rows.size() * result.where().samples.size() * result_size_;
     }
   }
 
@@ -181,6 +206,9 @@ class filter_run {
   std::uint64_t own_done_ = 0;
   shared_failure failure_;
   shared_window window_;
+  std::optional<prepared_rows> rows_;
+  std::optional<block_reference> reference_;
+  std::size_t result_size_ = 0;
   std::unique_ptr<block_worker<S>> worker_;
   std::optional<window_reader<S>> reader_;
   std::unique_ptr<output_sink<S>> sink_;

@@ -26,6 +26,13 @@ class output_sink {
   output_sink(output_sink&&) = delete;
   output_sink& operator=(output_sink&&) = delete;
 
+  /// Whether blocks must be settled before they are written or gathered.
+  virtual bool settles() const { return false; }
+
+  /// Brings this share of a block into the form in which it is written; all ranks of the domain meet before
+  /// and behind it. Not collective.
+  virtual void settle(const window_view<S>&, share) {}
+
   /// Takes a block out of the window, but for write_mode::gather. **Collective** over the domain.
   virtual void write(const window_view<S>& window) = 0;
 

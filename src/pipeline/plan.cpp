@@ -15,10 +15,13 @@
 #include <weir/pipeline/work_span.hpp>
 #include <weir/shm/memory_limits.hpp>
 
+#include "block_reference.hpp"
+#include "block_worker.hpp"
 #include "buffers.hpp"
 #include "gather.hpp"
 #include "read_unit.hpp"
 #include "window_reader.hpp"
+#include "window_type.hpp"
 
 namespace weir::pipeline {
 namespace {
@@ -39,12 +42,14 @@ struct operation_needs {
 operation_needs needs_of(const operation& what) {
   return std::visit(
       []<row_operation T>(const T& one) -> operation_needs {
-        // A block's worker keeps the neighbours of its first piece, its last one and the one at work.
-        const std::size_t contexts = 3 * (one.before() + one.after()) * sizeof(typename T::arithmetic);
         return {.reach = {.before = one.before(), .after = one.after(), .grid = one.grid()},
-                .bytes = one.make_scratch().bytes() + contexts};
+                .bytes = one.make_scratch().bytes()};
       },
       what);
+}
+
+sample_type window_type_of(const filter_job& job) {
+  return type_of_both(job.input.type, job.output_recording().type);
 }
 
 /// What writing takes of one rank.
@@ -59,8 +64,11 @@ std::size_t writing_bytes(const filter_job& job) {
 /// What one rank holds of its own while the job runs.
 std::size_t rank_buffers(const filter_job& job, std::size_t operation_bytes) {
   const io::reader reader(job.input, reader_cache_bytes(job.input));
-  const std::size_t reading = reader.memory_bytes() + staged_read_bytes(job, reader.tiles(), job.input.type);
-  return reading + writing_bytes(job) + operation_bytes + running_bytes;
+  const std::size_t reading =
+      reader.memory_bytes() + staged_read_bytes(job, reader.tiles(), window_type_of(job));
+  return reading + writing_bytes(job) + operation_bytes + worker_bytes(job.operation) +
+         steps::common_reference::memory_bytes(job.prepare.reference, job.output_recording().channels) +
+         running_bytes;
 }
 
 /// The memory of the node that has least, as far as it does not depend on the blocks.
@@ -93,9 +101,9 @@ std::size_t window_limit(const memory_plan& memory, const block_request& request
         exit_code::usage,
         fmt::format(
             "the memory budget of {} a node is too small: {} rank{} hold {} before the first sample is "
-            "read, and a window for one block of one channel takes {}; give --memory-per-node at least {}{}",
+            "read, and a window for one block of {} takes {}; give --memory-per-node at least {}{}",
             format_bytes(memory.budget), memory.ranks, memory.ranks == 1 ? "" : "s", format_bytes(taken),
-            format_bytes(least), format_bytes_up(taken + memory.domains * least),
+            smallest_rows(request), format_bytes(least), format_bytes_up(taken + memory.domains * least),
             memory.ranks > 1 ? ", or start fewer ranks on a node" : ""));
   }
   return std::max(least,
@@ -115,6 +123,24 @@ block_grid begun_blocks(const checkpoint& begun, const block_request& request, m
             format_bytes(memory.node()), format_bytes(memory.budget), format_bytes_up(memory.node())));
   }
   return blocks;
+}
+
+/// The blocks in which the chosen samples are read before the job's own, in the same memory: whole cells of
+/// the sums, without neighbours.
+block_request first_pass_request(const filter_job& job, block_request request, const memory_plan& memory) {
+  request.sample_size = size_of(job.input.type);
+  request.reach = {.before = 0, .after = 0, .grid = steps::samples_a_cell};
+  request.span = job.selected_samples();
+  request.all_rows = false;
+  request.block_samples.reset();
+  request.window_bytes = std::max(memory.window, smallest_window(request));
+  return request;
+}
+
+std::optional<block_grid> first_pass_of(const filter_job& job, const block_request& request,
+                                        const memory_plan& memory) {
+  if (!job.prepare.reads_twice()) return std::nullopt;
+  return choose_blocks(first_pass_request(job, request, memory));
 }
 
 /// What an interrupted run left, found by rank 0. **Collective.**
@@ -139,7 +165,7 @@ run_plan make_plan(const topology& where, const filter_job& job) {
   const index_range span = work_span(job.selected_samples(), needs.reach.grid, input.samples);
   block_request request{.channels = output.channels,
                         .samples = input.samples,
-                        .sample_size = size_of(input.type),
+                        .sample_size = size_of(window_type_of(job)),
                         .rows = job.result.channels,
                         .file_channels = input.channels,
                         .widest_gap = widest_gap(input),
@@ -148,6 +174,7 @@ run_plan make_plan(const topology& where, const filter_job& job) {
                         .tile_samples = read_unit(input).samples,
                         .time_first = input.axis == io::time_axis::first,
                         .reach = needs.reach,
+                        .all_rows = job.prepare.needs_all_rows(),
                         .domains = static_cast<std::size_t>(where.domains()),
                         .split = job.split};
   request.reach.wraps = job.boundary.mode == fir::boundary_mode::wrap;
@@ -165,9 +192,23 @@ run_plan make_plan(const topology& where, const filter_job& job) {
   });
   const window_layout window = window_for(blocks, request);
   memory.window = window.bytes(request.sample_size);
+  std::uint64_t samples_to_read = samples_read(blocks, request);
+  if (job.prepare.needs_all_rows()) memory.window += reference_bytes(window);
+  const std::optional<block_grid> first_pass =
+      agree(where.world(), [&] { return first_pass_of(job, request, memory); });
+  window_layout first_pass_window;
+  if (first_pass) {
+    const block_request first = first_pass_request(job, request, memory);
+    first_pass_window = window_for(*first_pass, first);
+    memory.window = std::max(memory.window, first_pass_window.bytes(first.sample_size));
+    samples_to_read += samples_read(*first_pass, first);
+  }
   return run_plan{.blocks = blocks,
                   .span = span,
                   .window = window,
+                  .window_type = window_type_of(job),
+                  .first_pass = first_pass,
+                  .first_pass_window = first_pass_window,
                   .reach = request.reach,
                   .engine = engine_of(job.operation),
                   .taps = taps_of(job.operation).size(),
@@ -175,7 +216,7 @@ run_plan make_plan(const topology& where, const filter_job& job) {
                   .world_ranks = static_cast<std::size_t>(where.world().size()),
                   .world_domains = static_cast<std::size_t>(where.domains()),
                   .nodes = static_cast<std::size_t>(where.nodes()),
-                  .bytes_read = samples_read(blocks, request) * request.sample_size,
+                  .bytes_read = samples_to_read * size_of(input.type),
                   .bytes_wanted = std::uint64_t{output.channels} * output.samples * size_of(input.type),
                   .bytes_written = io::data_bytes(output),
                   .begun = std::move(begun)};
@@ -204,6 +245,7 @@ void to_json(nlohmann::json& json, const run_plan& plan) {
             {"rank_buffer_bytes", plan.memory.rank_buffers},
             {"ranks_a_node", plan.memory.ranks},
             {"domains_a_node", plan.memory.domains}}}};
+  json["passes"] = plan.first_pass ? 2 : 1;
   if (plan.taps > 0) json["taps"] = plan.taps;
 }
 

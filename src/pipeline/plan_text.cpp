@@ -32,11 +32,11 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
   line("", fmt::format("{} x {}{}, {}, {}", plural(in.channels, "channel"), plural(in.samples, "sample"),
                        duration_of(in.samples, in), name_of(in.type), format_bytes(io::data_bytes(in))));
   line("output", job.output);
-  if (!job.result.is_whole()) {
+  if (!job.result.is_whole() || job.result.type) {
     const io::recording out = job.output_recording();
-    line("", fmt::format("{} x {}{}, from sample {}", plural(out.channels, "channel"),
+    line("", fmt::format("{} x {}{}, from sample {}, {}", plural(out.channels, "channel"),
                          plural(out.samples, "sample"), duration_of(out.samples, out),
-                         job.selected_samples().begin));
+                         job.selected_samples().begin, name_of(out.type)));
   }
   const std::string work = plan.taps > 0 ? fmt::format("{} ({})", plural(plan.taps, "tap"), plan.engine)
                                          : fmt::format("{} samples ahead and {} behind are read for each",
@@ -59,7 +59,8 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
                                 plural(plan.blocks.size(), "block")));
   }
   line("reads", fmt::format("{}, {:.3f} x {}", format_bytes(plan.bytes_read), plan.read_amplification(),
-                            job.result.is_whole() ? "the recording" : "what is selected of it"));
+                            job.result.is_whole() ? "the recording" : "what is selected of it") +
+                    (plan.first_pass ? "; it is read twice, first for --detrend" : ""));
   line("writes",
        format_bytes(plan.bytes_written) +
            (job.packed ? fmt::format(" before {} makes them fewer", io::name_of(*job.packed)) : ""));

@@ -14,7 +14,9 @@
 #include <weir/version.hpp>
 
 #include "filter_run.hpp"
+#include "nonfinite_search.hpp"
 #include "store_chunks.hpp"
+#include "trend_pass.hpp"
 
 namespace weir::pipeline {
 namespace {
@@ -118,6 +120,20 @@ agreed_error with_remains(const communicator& world, const agreed_error& fault, 
   return {fault.code(), fault.what() + remains, world.rank(), world.size(), fault.names_place()};
 }
 
+/// The error of a run that met a sample which the job refuses: nothing of its output is left. **Collective**
+/// over the world.
+agreed_error refused(const topology& where, const filter_job& job, const run_plan& plan,
+                     const checkpoint& state, const agreed_error& fault) {
+  const std::optional<std::string> first = first_nonfinite(where, job, plan.reach);
+  from_first_rank(where.world(), [&] {
+    io::remove_marker(io::marker_path(job.output));
+    io::discard_output(state.part);
+    io::remove_logs(job.output);
+    return std::string();
+  });
+  return {exit_code::bad_data, first.value_or(fault.what()), where.world().rank(), where.world().size()};
+}
+
 /// Gives the output its final name. **Collective** over the world.
 void finish(const topology& where, const filter_job& job, const checkpoint& state,
             const rank_counts& counts) {
@@ -164,13 +180,17 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
                          static_cast<std::size_t>(where.domain_index()));
   bool is_complete = false;
   try {
-    visit_sample_type(job.input.type, [&]<sample S>(S) {
-      filter_run<S> ranks_run(where, job, plan, state.part, keeper, counts, *clock);
+    std::vector<steps::row_line> lines = measure_lines(where, job, plan, counts, *clock);
+    visit_sample_type(plan.window_type, [&]<sample S>(S) {
+      filter_run<S> ranks_run(where, job, plan, state.part, std::move(lines), keeper, counts, *clock);
       is_complete = ranks_run.run(stop, progress);
     });
   } catch (const agreed_error& fault) {
     // What only some ranks agreed on ends the job where it is caught; the others may be waiting elsewhere.
     if (fault.ranks() != where.world().size()) throw;
+    if (job.refuses_nonfinite && std::string_view(fault.what()).starts_with(nonfinite_sentence)) {
+      throw refused(where, job, plan, state, fault);
+    }
     throw with_remains(where.world(), fault, job, state);
   }
   clock->enter(phase::close);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include <weir/block_grid.hpp>
 #include <weir/pipeline/window_layout.hpp>
@@ -28,6 +29,7 @@ struct block_request {
   bool time_first = false;
 
   filter_reach reach;
+  bool all_rows = false;  ///< every block holds all rows
   std::size_t domains = 1;
   std::size_t window_bytes = 0;          ///< what one domain's window may take
   std::optional<split_axis> split = {};  ///< nothing: whichever reads less
@@ -48,6 +50,9 @@ constexpr std::size_t touched(index_range range, std::size_t unit, std::size_t l
 /// Samples that are read, halos and whole tiles counted, when every block of `grid` is read once. The grid's
 /// first sample is that of covered(request).
 std::uint64_t samples_read(const block_grid& grid, const block_request& request);
+
+/// The rows of a block in the smallest window, in words.
+std::string smallest_rows(const block_request& request);
 
 /// Bytes of the smallest window with which this recording can be filtered at all.
 std::size_t smallest_window(const block_request& request);

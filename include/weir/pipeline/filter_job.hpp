@@ -14,6 +14,7 @@
 #include <weir/io/packing.hpp>
 #include <weir/io/recording.hpp>
 #include <weir/pipeline/operation.hpp>
+#include <weir/pipeline/preparation.hpp>
 
 namespace weir::pipeline {
 
@@ -30,7 +31,9 @@ struct filter_job {
   std::string output;
   pipeline::operation operation;
 
-  io::derivation result = {};  ///< what of the input the output holds
+  io::derivation result = {};      ///< what of the input the output holds
+  preparation prepare = {};        ///< what happens to its rows before the operation
+  bool refuses_nonfinite = false;  ///< a sample that is NaN or infinite ends the job
   bool overwrite = false;
   bool resume = false;          ///< go on from what an interrupted run left; begin anew if it left nothing
   fir::boundary boundary = {};  ///< what the operation finds beyond the recording's ends

@@ -32,6 +32,9 @@ struct run_plan {
   block_grid blocks;
   index_range span;  ///< the input's samples that the blocks cover
   window_layout window;
+  sample_type window_type = sample_type::float64;  ///< of the samples in the window
+  std::optional<block_grid> first_pass = {};       ///< of the chosen samples, where they are read twice
+  window_layout first_pass_window = {};
   filter_reach reach;
   std::string engine;
   std::size_t taps = 0;  ///< 0 where the operation is no FIR filter

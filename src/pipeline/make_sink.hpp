@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+
+#include <weir/error.hpp>
+
+#include "packed_sink.hpp"
+#include "plain_sink.hpp"
+#include "retyped_sink.hpp"
+
+namespace weir::pipeline {
+
+/// The sink of a job for a window of samples of type W, whose results are of the type of `part`.
+/// **Collective** over the leaders; a fault is kept in `failure`.
+template <sample W>
+std::unique_ptr<output_sink<W>> make_sink(const topology& where, const filter_job& job,
+                                          const io::recording& part, std::uint64_t run,
+                                          shared_failure& failure, rank_counts& counts) {
+  return visit_sample_type(part.type, [&]<sample T>(T) -> std::unique_ptr<output_sink<W>> {
+    std::unique_ptr<output_sink<T>> sink;
+    if constexpr (std::is_same_v<T, W> || sizeof(T) < sizeof(W)) {
+      if (job.packed) {
+        sink = std::make_unique<packed_sink<T>>(where, job, part, run, failure, counts);
+      } else {
+        sink = std::make_unique<plain_sink<T>>(where, job.write, part, failure, counts);
+      }
+    }
+    if constexpr (std::is_same_v<T, W>) {
+      return sink;
+    } else if constexpr (sizeof(T) < sizeof(W)) {
+      return std::make_unique<retyped_sink<W, T>>(std::move(sink));
+    } else {
+      throw error(exit_code::internal, "a window's samples are narrower than what is written of them");
+    }
+  });
+}
+
+}  // namespace weir::pipeline
