@@ -26,9 +26,11 @@ void run_options::add_options(option_list& app) {
       ->type_name("K|node|numa")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--write", write_,
-                 "parallel: every rank writes its chunks; leader: one rank a domain; gather: rank 0 alone")
-      ->one_of({"parallel", "leader", "gather"})
+  app.add_option(
+         "--write", write_,
+         "parallel: every rank writes its chunks; leader: one rank a domain; gather: rank 0 alone; "
+         "per-node: each domain writes OUT's name with .node-0000.h5 and so on, and OUT joins those files")
+      ->one_of({"parallel", "leader", "gather", "per-node"})
       ->capture_default_str()
       ->group(group);
   app.add_option("--compress", compress_,
@@ -75,9 +77,10 @@ void run_options::fill(pipeline::filter_job& job) const {
   }
   if (split_ != "auto") job.split = split_ == "rows" ? split_axis::rows : split_axis::time;
   if (!memory_per_node_.empty()) job.memory_per_node = parse_bytes(memory_per_node_, "--memory-per-node");
-  job.write = write_ == "leader"   ? pipeline::write_mode::leader
-              : write_ == "gather" ? pipeline::write_mode::gather
-                                   : pipeline::write_mode::parallel;
+  job.write = write_ == "leader"     ? pipeline::write_mode::leader
+              : write_ == "gather"   ? pipeline::write_mode::gather
+              : write_ == "per-node" ? pipeline::write_mode::per_node
+                                     : pipeline::write_mode::parallel;
   job.packed = parse_packing(compress_, shuffle_);
 }
 

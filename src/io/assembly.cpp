@@ -15,6 +15,7 @@
 
 #include "descriptor.hpp"
 #include "fault_point.hpp"
+#include "fill_value.hpp"
 #include "hdf5.hpp"
 #include "logged_header.hpp"
 #include "part_file.hpp"
@@ -151,7 +152,7 @@ void chunk_index::reserve_for(const std::string& part_path) const {
   reserve(part_path, std::filesystem::file_size(part_path), needed);
 }
 
-std::uint64_t chunk_index::store_in(const std::string& part_path) const {
+std::uint64_t chunk_index::store_in(const std::string& part_path, bool may_lack) const {
   const h5::silence quiet;
   open_logs logs;
   reserve_for(part_path);
@@ -168,6 +169,7 @@ std::uint64_t chunk_index::store_in(const std::string& part_path) const {
   std::uint64_t stored = 0;
   for (std::uint64_t chunk = 0; chunk < chunks_.size(); ++chunk) {
     const place& where = chunks_[chunk];
+    if (where.bytes == 0 && may_lack) continue;
     if (where.bytes == 0) {
       throw error(exit_code::internal, fmt::format("chunk {} of '{}' was never packed", chunk, part_path));
     }
@@ -188,7 +190,7 @@ std::uint64_t chunk_index::store_in(const std::string& part_path) const {
 }
 
 void join_pieces(const recording& output_part, const std::string& final_path,
-                 std::span<const logged_piece> pieces, packer& pack, chunk_log& log) {
+                 std::span<const logged_piece> pieces, bool may_lack, packer& pack, chunk_log& log) {
   const piece_header& any = pieces.front().piece;
   const std::size_t height = output_part.store.chunk_channels;
   const std::size_t width = output_part.store.chunk_samples;
@@ -197,7 +199,7 @@ void join_pieces(const recording& output_part, const std::string& final_path,
   const index_range channels{first_channel, std::min(first_channel + height, output_part.channels)};
   const index_range samples{first_sample, std::min(first_sample + width, output_part.samples)};
   visit_sample_type(output_part.type, [&]<sample S>(S) {
-    std::vector<S> whole(channels.size() * samples.size());
+    std::vector<S> whole(channels.size() * samples.size(), fill_value<S>(output_part));
     std::vector<bool> is_known(whole.size());
     std::vector<S> rows;
     open_logs logs;
@@ -214,7 +216,7 @@ void join_pieces(const recording& output_part, const std::string& final_path,
         std::fill_n(is_known.begin() + static_cast<std::ptrdiff_t>(to), of_samples.size(), true);
       }
     }
-    if (!std::ranges::all_of(is_known, std::identity{})) {
+    if (!may_lack && !std::ranges::all_of(is_known, std::identity{})) {
       throw error(exit_code::internal,
                   fmt::format("samples of a chunk of '{}' are missing", output_part.path));
     }

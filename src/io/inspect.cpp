@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -11,6 +12,7 @@
 
 #include "layouts.hpp"
 #include "stored.hpp"
+#include "virtual_sources.hpp"
 
 namespace weir::io {
 
@@ -167,14 +169,32 @@ void take_values(recording& what) {
   }
 }
 
-void take_file_identity(recording& what) {
+std::int64_t nanoseconds(const struct stat& status) {
   constexpr std::int64_t nanoseconds_a_second = 1'000'000'000;
+  return status.st_mtim.tv_sec * nanoseconds_a_second + status.st_mtim.tv_nsec;
+}
+
+void take_file_identity(recording& what) {
   struct stat status {};
   if (::stat(what.path.c_str(), &status) != 0) {
     throw error(exit_code::no_input, fmt::format("cannot read '{}': {}", what.path, std::strerror(errno)));
   }
   what.file_bytes = static_cast<std::uint64_t>(status.st_size);
-  what.modified_ns = status.st_mtim.tv_sec * nanoseconds_a_second + status.st_mtim.tv_nsec;
+  what.modified_ns = nanoseconds(status);
+}
+
+/// What a virtual dataset is joined of. The newest of all files says when the recording was changed.
+void take_sources(hid_t dataset, recording& what) {
+  for (const std::string& source : virtual_sources(dataset, what.path, what.dataset)) {
+    struct stat status {};
+    if (::stat(source.c_str(), &status) == 0)
+      what.modified_ns = std::max(what.modified_ns, nanoseconds(status));
+  }
+  if (const std::size_t samples = unmapped_samples(dataset); samples > 0) {
+    what.warnings.push_back(
+        fmt::format("{} is a virtual dataset of which {} samples are in no file: they read as its fill value",
+                    what.dataset, samples));
+  }
 }
 
 void require_sensible(const overrides& said) {
@@ -212,6 +232,7 @@ recording inspect(const std::string& path, const overrides& said) {
   take_rate(said.sampling_rate, what);
   take_values(what);
   what.store = storage_of(dataset.get(), what);
+  take_sources(dataset.get(), what);
   return what;
 }
 

@@ -80,7 +80,8 @@ void fill_part(const recording& source, const output_options& options, created_o
                                            fmt::format("cannot open {} in '{}'", source.dataset, source.path),
                                            exit_code::bad_data));
   recording& part = made.part;
-  const std::uint64_t of_samples = part.store.filtered ? 0 : placed_bytes(part);
+  const bool is_joined = !options.joined.empty();
+  const std::uint64_t of_samples = part.store.filtered || is_joined ? 0 : placed_bytes(part);
   const std::uint64_t needed = of_samples + other_bytes(source, from_dataset.get()) + metadata_margin_bytes;
   require_room(part.path, needed);
   // HDF5 1.10 crashes at its end where a file that it creates cannot grow, as under a quota; creating the
@@ -93,7 +94,7 @@ void fill_part(const recording& source, const output_options& options, created_o
       H5Fcreate(part.path.c_str(), H5F_ACC_TRUNC, creation_like(from.get()).get(), access_for(part).get()),
       what));
   fault_point("file created");
-  const h5::dataset to_dataset = create_samples(to.get(), part, from_dataset.get());
+  const h5::dataset to_dataset = create_samples(to.get(), part, from_dataset.get(), options.joined);
   create_provenance(to.get());
   tree_copy copy(from.get(), to.get(), from_dataset.get(), to_dataset.get(),
                  std::string(provenance_group.substr(1)), previous_provenance);
@@ -112,7 +113,7 @@ void fill_part(const recording& source, const output_options& options, created_o
   fault_point("metadata flushed");
   if (part.store.filtered) {
     part.store.fill = fill_of(to_dataset.get(), part.type);
-  } else {
+  } else if (!is_joined) {
     part.store.where = placement_of(to_dataset.get(), part);
   }
 }
@@ -147,6 +148,8 @@ created_output create_output(const recording& source, const std::string& final_p
   remove_on_failure guard(made.part.path);
   made.part.store = output_storage(made.part, options.packed);
   made.warnings = storage_changes(source, made.part);
+  // What is stored, and how, is in the files that are joined.
+  if (!options.joined.empty()) made.part.store = {};
   try {
     fill_part(source, options, made);
   } catch (const error& fault) {

@@ -122,7 +122,7 @@ void reserve(const std::string& path, std::uint64_t first_byte, std::uint64_t by
 }
 
 void rename_to_final(const std::string& part, const std::string& final_path, bool overwrite) {
-  sync_path(part, O_RDWR);
+  sync_file(part);
   fault_point("part synced");
   const int result = overwrite ? std::rename(part.c_str(), final_path.c_str())
                                : rename_if_absent(part.c_str(), final_path.c_str());
@@ -134,6 +134,10 @@ void rename_to_final(const std::string& part, const std::string& final_path, boo
   }
   fault_point("part renamed");
   sync_folder_of(final_path);
+}
+
+void sync_file(const std::string& path) {
+  sync_path(path, O_RDWR);
 }
 
 void sync_folder_of(const std::string& path) {

@@ -24,6 +24,9 @@ void reserve(const std::string& path, std::uint64_t first_byte, std::uint64_t by
 /// OUT exists and may not be replaced.
 void rename_to_final(const std::string& part, const std::string& final_path, bool overwrite);
 
+/// Syncs a file. @throws weir::error io_error.
+void sync_file(const std::string& path);
+
 /// Syncs the folder that `path` lies in, after a file in it was created, renamed or removed.
 /// @throws weir::error io_error.
 void sync_folder_of(const std::string& path);

@@ -8,11 +8,13 @@
 
 #include <weir/io/reader.hpp>
 
+#include "chunk_unpacker.hpp"
 #include "descriptor.hpp"
 #include "hdf5.hpp"
 #include "rectangle.hpp"
 #include "stored.hpp"
 #include "transpose.hpp"
+#include "virtual_sources.hpp"
 
 namespace weir::io {
 
@@ -70,14 +72,23 @@ class reader::state {
         h5::check(H5Dopen2(file_.get(), what.dataset.c_str(), access_with_cache(what, cache_).get()),
                   fmt::format("cannot open {} in '{}'", what.dataset, what.path), exit_code::bad_data));
     require_as_described();
+    // This rank's node may not see what the node that looked at the file did.
+    virtual_sources(dataset_.get(), what.path, what.dataset);
     in_file_ = h5::dataspace(H5Dget_space(dataset_.get()));
-    if (staged()) staging_.resize(most_staged());
+    if (chunk_unpacker::can_unpack(dataset_.get(), what_)) {
+      unpacker_.emplace(dataset_.get(), what_, cache_bytes);
+    } else if (staged())
+      staging_.resize(most_staged());
   }
 
   template <sample S>
   void read(const rectangle& part, S* destination, std::size_t row_stride) {
     require_fit<S>(what_, part, row_stride);
     const h5::silence quiet;
+    if (unpacker_) {
+      unpack(part, destination, row_stride);
+      return require_uncut();
+    }
     const std::size_t most = (staged() ? staging_.size() : transfer_bytes) / sizeof(S);
     for_each_piece(
         part, staged() ? staging_grid() : transfer_grid(), most, what_.axis, [&](const rectangle& piece) {
@@ -93,7 +104,12 @@ class reader::state {
   }
 
   tile_shape tiles() const { return tiles_; }
-  std::size_t memory_bytes() const { return cache_ + staging_.size(); }
+  std::size_t memory_bytes() const {
+    return unpacker_ ? unpacker_->memory_bytes() : cache_ + staging_.size();
+  }
+  std::optional<std::uint64_t> packed_bytes_read() const {
+    return unpacker_ ? std::optional(unpacker_->bytes_read()) : std::nullopt;
+  }
 
  private:
   bool staged() const { return what_.axis == time_axis::first; }
@@ -158,15 +174,53 @@ class reader::state {
               "cannot select a rectangle", exit_code::internal);
   }
 
+  /// Chunk by chunk.
+  template <sample S>
+  void unpack(const rectangle& part, S* destination, std::size_t row_stride) {
+    const tile_shape chunk{what_.store.chunk_channels, what_.store.chunk_samples};
+    for_each_cell(part.channels, chunk.channels, [&](index_range channels) {
+      for_each_cell(part.samples, chunk.samples, [&](index_range samples) {
+        const auto elements = unpacked<S>(part, {channels, samples});
+        const std::size_t channel = channels.begin % chunk.channels;
+        const std::size_t first = samples.begin % chunk.samples;
+        S* const corner = destination + (channels.begin - part.channels.begin) * row_stride +
+                          (samples.begin - part.samples.begin);
+        if (staged()) {
+          transpose(elements + first * chunk.channels + channel, chunk.channels, samples.size(),
+                    channels.size(), corner, row_stride);
+        } else {
+          for (std::size_t c = 0; c < channels.size(); ++c) {
+            std::copy_n(elements + (channel + c) * chunk.samples + first, samples.size(),
+                        corner + c * row_stride);
+          }
+        }
+      });
+    });
+  }
+
+  template <sample S>
+  const S* unpacked(const rectangle& part, const rectangle& inside) {
+    try {
+      return reinterpret_cast<const S*>(
+          unpacker_->chunk_at(inside.channels.begin, inside.samples.begin).data());
+    } catch (const error& fault) {
+      fail_reading(part, fault.what());
+    }
+  }
+
+  [[noreturn]] void fail_reading(const rectangle& part, const std::string& why) const {
+    throw error(
+        exit_code::io_error,
+        fmt::format("reading channels {}:{}, samples {}:{} of {} in '{}' failed: {}", part.channels.begin,
+                    part.channels.end, part.samples.begin, part.samples.end, what_.dataset, what_.path, why));
+  }
+
   template <sample S>
   void transfer(const rectangle& piece, const h5::dataspace& in_memory, S* destination) {
     select(piece);
     if (H5Dread(dataset_.get(), h5::native(what_.type), in_memory.get(), in_file_.get(), H5P_DEFAULT,
                 destination) < 0) {
-      throw error(exit_code::io_error,
-                  fmt::format("reading channels {}:{}, samples {}:{} of {} in '{}' failed: {}",
-                              piece.channels.begin, piece.channels.end, piece.samples.begin,
-                              piece.samples.end, what_.dataset, what_.path, h5::last_error()));
+      fail_reading(piece, h5::last_error());
     }
   }
 
@@ -203,6 +257,7 @@ class reader::state {
   h5::dataset dataset_;
   h5::dataspace in_file_;
   std::vector<std::byte> staging_;
+  std::optional<chunk_unpacker> unpacker_;
 };
 
 reader::reader(const recording& what, std::size_t cache_bytes)
@@ -221,6 +276,9 @@ tile_shape reader::tiles() const {
 }
 std::size_t reader::memory_bytes() const {
   return state_->memory_bytes();
+}
+std::optional<std::uint64_t> reader::packed_bytes_read() const {
+  return state_->packed_bytes_read();
 }
 
 template void reader::read(index_range, index_range, std::int16_t*, std::size_t);

@@ -34,6 +34,7 @@ nlohmann::json storage_to_json(const storage& store) {
                       {"shuffle", store.shuffle},
                       {"filtered", store.filtered},
                       {"fill", store.fill},
+                      {"stored_bytes", store.stored_bytes},
                       {"where", nullptr}};
   if (store.where) {
     json["where"] = {{"first_byte", store.where->first_byte}, {"chunk_stride", store.where->chunk_stride}};
@@ -50,6 +51,7 @@ storage storage_from_json(const nlohmann::json& json) {
   json.at("shuffle").get_to(store.shuffle);
   json.at("fill").get_to(store.fill);
   json.at("filtered").get_to(store.filtered);
+  store.stored_bytes = unsigned_at(json, "stored_bytes");
   if (const nlohmann::json& where = json.at("where"); !where.is_null()) {
     store.where = placement{unsigned_at(where, "first_byte"), unsigned_at(where, "chunk_stride")};
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -62,6 +64,39 @@ h5::properties creation_for(const recording& what) {
   return created;
 }
 
+/// A shape, of which a rectangle is selected.
+h5::dataspace selection(const recording& what, std::size_t channels, std::size_t samples,
+                        index_range of_channels, index_range of_samples) {
+  const std::vector<hsize_t> extents = in_file_order(what, channels, samples);
+  const std::vector<hsize_t> begin = in_file_order(what, of_channels.begin, of_samples.begin);
+  const std::vector<hsize_t> count = in_file_order(what, of_channels.size(), of_samples.size());
+  h5::dataspace space(h5::check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr),
+                                "cannot make a shape"));
+  h5::check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, begin.data(), nullptr, count.data(), nullptr),
+            "cannot select a rectangle", exit_code::internal);
+  return space;
+}
+
+/// HDF5 takes `%b` in the name of a source for a number, and `%%` for the sign itself.
+std::string source_name(const std::string& path) {
+  std::string name;
+  for (const char letter : std::filesystem::path(path).filename().string()) {
+    name += letter == '%' ? "%%" : std::string(1, letter);
+  }
+  return name;
+}
+
+void join(hid_t created, const recording& what, const joined_rectangle& one) {
+  const h5::dataspace in_output = selection(what, what.channels, what.samples, one.channels, one.samples);
+  const h5::dataspace in_file =
+      selection(what, one.file_channels, one.file_samples,
+                {one.channels.begin - one.first_channel, one.channels.end - one.first_channel},
+                {one.samples.begin - one.first_sample, one.samples.end - one.first_sample});
+  h5::check(
+      H5Pset_virtual(created, in_output.get(), source_name(one.path).c_str(), node_dataset, in_file.get()),
+      fmt::format("cannot join '{}'", one.path));
+}
+
 haddr_t chunk_address(hid_t dataset, hid_t space, std::uint64_t index) {
   haddr_t address = HADDR_UNDEF;
   h5::check(H5Dget_chunk_info(dataset, space, index, nullptr, nullptr, &address, nullptr),
@@ -92,8 +127,11 @@ h5::properties access_for(const recording& what) {
   return access;
 }
 
-h5::dataset create_samples(hid_t file, const recording& what, hid_t source) {
-  const h5::properties created = creation_for(what);
+h5::dataset create_samples(hid_t file, const recording& what, hid_t source,
+                           std::span<const joined_rectangle> joined) {
+  h5::properties created = joined.empty() ? creation_for(what) : h5::make_properties(H5P_DATASET_CREATE);
+  for (const joined_rectangle& one : joined) join(created.get(), what, one);
+  if (!joined.empty()) H5Pset_obj_track_times(created.get(), false);
   if (source >= 0) take_fill_value(source, created.get(), what.type);
   const h5::dataspace space = space_for(what, source);
   return h5::dataset(

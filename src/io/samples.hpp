@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include <weir/io/node_file.hpp>
 #include <weir/io/recording.hpp>
 
 #include "hdf5.hpp"
@@ -17,8 +19,10 @@ h5::properties access_for(const recording& what);
 
 /// Creates the dataset of `what`, without a name yet (H5Olink gives it one). It must be the file's first
 /// object: HDF5 then puts its chunks one behind the other. Unfiltered data is allocated at once; nothing is
-/// written to it. `source`, if valid, is a dataset whose largest extents and fill value are taken over.
-h5::dataset create_samples(hid_t file, const recording& what, hid_t source);
+/// written to it. `source`, if valid, is a dataset whose largest extents and fill value are taken over. With
+/// `joined` it is a virtual dataset, which has no samples of its own.
+h5::dataset create_samples(hid_t file, const recording& what, hid_t source,
+                           std::span<const joined_rectangle> joined = {});
 
 /// The bytes of a dataset's fill value, if one was set.
 std::vector<std::uint8_t> fill_of(hid_t dataset, sample_type type);

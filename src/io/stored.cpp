@@ -1,7 +1,6 @@
 #include "stored.hpp"
 
 #include <array>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -31,34 +30,6 @@ void take_filters(hid_t created, const recording& what, storage& store) {
   }
 }
 
-/// HDF5 reads the fill value where a source of a virtual dataset is missing, without a word.
-void require_sources(hid_t created, const recording& what) {
-  std::size_t count = 0;
-  h5::check(H5Pget_virtual_count(created, &count), "cannot list the sources of " + what.dataset);
-  for (std::size_t i = 0; i < count; ++i) {
-    const ssize_t length = H5Pget_virtual_filename(created, i, nullptr, 0);
-    std::string name(static_cast<std::size_t>(length) + 1, '\0');
-    H5Pget_virtual_filename(created, i, name.data(), name.size());
-    name.pop_back();
-    if (name == ".") continue;
-    if (name.find("%b") != std::string::npos) {
-      throw error(
-          exit_code::bad_data,
-          fmt::format("{} in '{}' is a virtual dataset over the numbered files '{}', of which a missing one "
-                      "would read as zeros: copy it into one dataset with h5repack first",
-                      what.dataset, what.path, name));
-    }
-    const std::filesystem::path beside = std::filesystem::path(what.path).parent_path() / name;
-    std::error_code fault;
-    if (!std::filesystem::exists(beside, fault) && !std::filesystem::exists(name, fault)) {
-      throw error(exit_code::bad_data,
-                  fmt::format("{} in '{}' is a virtual dataset, and its source '{}' is missing: "
-                              "put it beside the file",
-                              what.dataset, what.path, name));
-    }
-  }
-}
-
 }  // namespace
 
 std::optional<sample_type> sample_type_from(hid_t type) {
@@ -81,8 +52,8 @@ storage storage_of(hid_t dataset, const recording& what) {
   const h5::properties created(
       h5::check(H5Dget_create_plist(dataset), "cannot read how " + what.dataset + " is stored"));
   storage store;
+  store.stored_bytes = H5Dget_storage_size(dataset);
   const H5D_layout_t kind = H5Pget_layout(created.get());
-  if (kind == H5D_VIRTUAL) require_sources(created.get(), what);
   if (kind != H5D_CHUNKED) return store;
 
   store.chunked = true;

@@ -12,7 +12,7 @@ namespace weir::io {
 std::optional<sample_type> sample_type_from(hid_t type);
 
 /// How the dataset is stored, for this time axis. @throws weir::error bad_data where a filter that its chunks
-/// went through is not installed, or a virtual dataset lacks a source.
+/// went through is not installed.
 storage storage_of(hid_t dataset, const recording& what);
 
 }  // namespace weir::io

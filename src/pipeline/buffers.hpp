@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include <weir/io/recording.hpp>
 
@@ -14,7 +16,8 @@ constexpr std::size_t reader_cache_bytes(const io::recording&) {
 
 /// What a writer holds: it transposes time-first data through a buffer.
 constexpr std::size_t writer_bytes(const io::recording& like) {
-  return like.axis == io::time_axis::first ? std::size_t{8} << 20 : 0;
+  constexpr std::uint64_t staging = std::uint64_t{8} << 20;
+  return like.axis == io::time_axis::first ? std::min(staging, io::data_bytes(like)) : 0;
 }
 
 }  // namespace weir::pipeline

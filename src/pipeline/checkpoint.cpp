@@ -42,6 +42,50 @@ bool is_made_by(const filter_job& job, const nlohmann::json& identity) {
   return made && *made == identity_text(identity);
 }
 
+nlohmann::json json_of(const block_set& blocks) {
+  nlohmann::json ranges = nlohmann::json::array();
+  for (const index_range& range : blocks.ranges()) ranges.push_back({range.begin, range.end});
+  return ranges;
+}
+
+nlohmann::json json_of(const std::vector<io::log_file>& logs) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const io::log_file& log : logs) all.push_back({log.run, log.writer, log.bytes});
+  return all;
+}
+
+block_set blocks_from(const nlohmann::json& ranges) {
+  block_set blocks;
+  for (const nlohmann::json& range : ranges) blocks.add(range_from(range, "a set of blocks"));
+  return blocks;
+}
+
+std::vector<io::log_file> logs_from(const nlohmann::json& logs) {
+  std::vector<io::log_file> all;
+  for (const nlohmann::json& log : logs) {
+    const bool is_log =
+        log.size() == 3 && std::ranges::all_of(log, [](const auto& n) { return n.is_number_unsigned(); });
+    if (!is_log) {
+      throw error(exit_code::bad_data, fmt::format("logs has {}, which is no log", io::json_text(log)));
+    }
+    all.push_back(
+        {log.at(0).get<std::uint64_t>(), log.at(1).get<std::uint64_t>(), log.at(2).get<std::uint64_t>()});
+  }
+  return all;
+}
+
+/// Whether a file's rectangle is one of the output, as large as its dataset, and its blocks are some that
+/// are.
+bool is_sound(const checkpoint& state, const node_output& node) {
+  const auto lies_in = [](index_range inner, std::size_t length) {
+    return inner.begin < inner.end && inner.end <= length;
+  };
+  const std::vector<index_range>& blocks = node.blocks.ranges();
+  return lies_in(node.channels, state.part.channels) && lies_in(node.samples, state.part.samples) &&
+         node.part.channels == node.channels.size() && node.part.samples == node.samples.size() &&
+         (blocks.empty() || blocks.back().end <= state.blocks().size());
+}
+
 [[noreturn]] void refuse(exit_code code, const filter_job& job, const std::string& what) {
   throw error(
       code, fmt::format("'{}' cannot be resumed: {}; make it the same again, or begin anew with --overwrite "
@@ -51,21 +95,49 @@ bool is_made_by(const filter_job& job, const nlohmann::json& identity) {
 
 }  // namespace
 
+block_set done_in(const node_output& node, const checkpoint& state) {
+  const std::size_t end = state.blocks().size();
+  block_set in_one_at_most = node.blocks.complement(end);
+  in_one_at_most.add(state.done.complement(end));
+  return in_one_at_most.complement(end);
+}
+
+void to_json(nlohmann::json& json, const node_output& node) {
+  json = {{"number", node.number},
+          {"run", node.run},
+          {"domain", node.domain},
+          {"blocks", json_of(node.blocks)},
+          {"channels", {node.channels.begin, node.channels.end}},
+          {"samples", {node.samples.begin, node.samples.end}},
+          {"part", node.part},
+          {"logs", json_of(node.logs)},
+          {"is_stored", node.is_stored}};
+}
+
+void from_json(const nlohmann::json& json, node_output& node) {
+  node.number = io::unsigned_at(json, "number");
+  node.run = io::unsigned_at(json, "run");
+  node.domain = io::unsigned_at(json, "domain");
+  node.blocks = blocks_from(json.at("blocks"));
+  node.channels = range_from(json.at("channels"), "channels");
+  node.samples = range_from(json.at("samples"), "samples");
+  json.at("part").get_to(node.part);
+  node.logs = logs_from(json.at("logs"));
+  json.at("is_stored").get_to(node.is_stored);
+}
+
 void to_json(nlohmann::json& json, const checkpoint& state) {
-  nlohmann::json done = nlohmann::json::array();
-  for (const index_range& range : state.done.ranges()) done.push_back({range.begin, range.end});
-  nlohmann::json logs = nlohmann::json::array();
-  for (const io::log_file& log : state.logs) logs.push_back({log.run, log.writer, log.bytes});
   json = {{"identity", state.identity},
           {"part", state.part},
           {"span", {state.span.begin, state.span.end}},
           {"block_rows", state.block_rows},
           {"block_samples", state.block_samples},
           {"split", state.split == split_axis::rows ? "rows" : "time"},
-          {"done", done},
+          {"done", json_of(state.done)},
           {"clipped", state.clipped},
           {"nonfinite", state.nonfinite},
-          {"logs", logs},
+          {"logs", json_of(state.logs)},
+          {"nodes", state.nodes},
           {"is_assembling", state.is_assembling}};
 }
 
@@ -77,22 +149,11 @@ void from_json(const nlohmann::json& json, checkpoint& state) {
   state.block_rows = io::unsigned_at(json, "block_rows");
   state.block_samples = io::unsigned_at(json, "block_samples");
   state.split = json.at("split") == "rows" ? split_axis::rows : split_axis::time;
-  state.done = {};
-  for (const nlohmann::json& range : json.at("done")) {
-    state.done.add(range_from(range, "done"));
-  }
+  state.done = blocks_from(json.at("done"));
   state.clipped = io::unsigned_at(json, "clipped");
   state.nonfinite = io::unsigned_at(json, "nonfinite");
-  state.logs.clear();
-  for (const nlohmann::json& log : json.at("logs")) {
-    const bool is_log =
-        log.size() == 3 && std::ranges::all_of(log, [](const auto& n) { return n.is_number_unsigned(); });
-    if (!is_log) {
-      throw error(exit_code::bad_data, fmt::format("logs has {}, which is no log", io::json_text(log)));
-    }
-    state.logs.push_back(
-        {log.at(0).get<std::uint64_t>(), log.at(1).get<std::uint64_t>(), log.at(2).get<std::uint64_t>()});
-  }
+  state.logs = logs_from(json.at("logs"));
+  json.at("nodes").get_to(state.nodes);
   json.at("is_assembling").get_to(state.is_assembling);
 }
 
@@ -120,6 +181,12 @@ checkpoint checkpoint_from(const nlohmann::json& json) {
   if (!state.done.ranges().empty() && state.done.ranges().back().end > state.blocks().size()) {
     throw error(exit_code::bad_data,
                 fmt::format("block {} of {} is done", state.done.ranges().back().end, state.blocks().size()));
+  }
+  for (const node_output& node : state.nodes) {
+    if (!is_sound(state, node)) {
+      throw error(exit_code::bad_data,
+                  fmt::format("file {} of a node is no part of the recording", node.number));
+    }
   }
   return state;
 }
@@ -151,7 +218,9 @@ nlohmann::json identity_of(const filter_job& job) {
         {"shift", job.prepare.shift},
         {"detrend", static_cast<int>(job.prepare.detrend)},
         {"reference", {static_cast<int>(job.prepare.reference.kind), job.prepare.reference.row}}}},
-      {"output", {{"compression", job.packed ? io::name_of(*job.packed) : "none"}}}};
+      {"output",
+       {{"compression", job.packed ? io::name_of(*job.packed) : "none"},
+        {"files", job.write == write_mode::per_node ? "one a node" : "one"}}}};
   // As a marker gives it back.
   return nlohmann::json::parse(io::json_text(identity));
 }
@@ -198,7 +267,12 @@ begun_output find_begun_output(const filter_job& job) {
   // Names may hold bytes that the marker's text does not.
   state.part.path = part;
   state.part.dataset = job.input.dataset;
-  if (state.is_assembling && std::filesystem::exists(part)) return {.state = std::move(state)};
+  for (node_output& node : state.nodes) {
+    node.part.path = io::part_path(io::node_path(job.output, node.number));
+  }
+  if (state.is_assembling && (std::filesystem::exists(part) || !is_made_by(job, now))) {
+    return {.state = std::move(state)};
+  }
   if (!std::filesystem::exists(part)) {
     if (is_made_by(job, now)) return {.is_complete = true};
     refuse(exit_code::bad_data, job, "it is gone, and only its progress marker is there");
@@ -206,6 +280,13 @@ begun_output find_begun_output(const filter_job& job) {
   if (file_bytes(part) != state.part.file_bytes) {
     refuse(exit_code::bad_data, job,
            fmt::format("it has {} bytes in place of {}", file_bytes(part), state.part.file_bytes));
+  }
+  for (const node_output& node : state.nodes) {
+    if (!done_in(node, state).ranges().empty() && file_bytes(node.part.path) != node.part.file_bytes) {
+      refuse(exit_code::bad_data, job,
+             fmt::format("'{}', which holds a part of it, has {} bytes in place of {}", node.part.path,
+                         file_bytes(node.part.path), node.part.file_bytes));
+    }
   }
   return {.state = std::move(state)};
 }

@@ -61,7 +61,7 @@ class filter_run {
       reader_.emplace(job_, plan_.reach);
     });
     result_size_ = size_of(part.type);
-    sink_ = make_sink<S>(where, job, part, keeper.run(), failure_, counts);
+    sink_ = make_sink<S>(where, job, part, keeper, failure_, counts);
     failure_.rethrow_on_all(where_.world());
     log_info("domain {}: {} blocks through a window of {}, shared by {} ranks", domain_, keeper_.own_blocks(),
              format_bytes(plan_.window.bytes(sizeof(S))), mine_.of);
@@ -94,9 +94,9 @@ class filter_run {
     }
     status.finish();
     clock_.enter(phase::sync);
-    failure_.attempt([this] { sink_->sync(); });
-    // Packed chunks are stored from what is written down of them.
-    if (!stopped && job_.packed) save_progress();
+    // Packed chunks that are about to be stored in the output are synced there, and not where they wait.
+    if (!job_.packed || stopped) failure_.attempt([this] { sink_->sync(); });
+    if (!stopped) keeper_.collect(own_done_, counts_, sink_->log_bytes());
     clock_.enter(phase::close);
     measure_memory(counts_);
     failure_.rethrow_on_all(where_.world());

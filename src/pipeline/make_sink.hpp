@@ -5,7 +5,9 @@
 #include <weir/error.hpp>
 
 #include "packed_sink.hpp"
+#include "per_node_sink.hpp"
 #include "plain_sink.hpp"
+#include "progress_keeper.hpp"
 #include "retyped_sink.hpp"
 
 namespace weir::pipeline {
@@ -14,13 +16,15 @@ namespace weir::pipeline {
 /// **Collective** over the leaders; a fault is kept in `failure`.
 template <sample W>
 std::unique_ptr<output_sink<W>> make_sink(const topology& where, const filter_job& job,
-                                          const io::recording& part, std::uint64_t run,
+                                          const io::recording& part, const progress_keeper& keeper,
                                           shared_failure& failure, rank_counts& counts) {
   return visit_sample_type(part.type, [&]<sample T>(T) -> std::unique_ptr<output_sink<W>> {
     std::unique_ptr<output_sink<T>> sink;
     if constexpr (std::is_same_v<T, W> || sizeof(T) < sizeof(W)) {
-      if (job.packed) {
-        sink = std::make_unique<packed_sink<T>>(where, job, part, run, failure, counts);
+      if (job.write == write_mode::per_node) {
+        sink = std::make_unique<per_node_sink<T>>(where, job, keeper.own_nodes(), failure, counts);
+      } else if (job.packed) {
+        sink = std::make_unique<packed_sink<T>>(where, job.write, job.output, part, keeper.run(), failure);
       } else {
         sink = std::make_unique<plain_sink<T>>(where, job.write, part, failure, counts);
       }

@@ -9,12 +9,19 @@ namespace weir::pipeline {
 
 /// Looks at what this rank takes of its node's memory, so that the sum over a node's ranks counts what they
 /// share once. The shares of shared memory change as ranks touch the same pages, and add up only when they
-/// are looked at together, so the last look counts; of all else the most.
+/// are looked at together, so the last look counts; of all else the most. Pages of files count in full, not
+/// by the share that other programs leave: what else runs on the node must not change the figure.
 inline void measure_memory(rank_counts& counts) {
   const process_memory now = memory_of_this_process();
-  const std::size_t own = now.proportional - std::min(now.shared, now.proportional);
-  counts.peak_own_bytes = std::max<std::uint64_t>(counts.peak_own_bytes, own);
+  counts.peak_own_bytes = std::max<std::uint64_t>(counts.peak_own_bytes, now.anonymous);
   counts.shared_bytes = now.shared;
+  counts.library_bytes = std::max<std::uint64_t>(counts.library_bytes, now.file_backed);
+}
+
+/// Looks at what this rank holds ahead of the job.
+inline void measure_memory_before(rank_counts& counts) {
+  const process_memory now = memory_of_this_process();
+  counts.bytes_before = now.anonymous + now.shared;
 }
 
 }  // namespace weir::pipeline

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include <weir/block_grid.hpp>
 #include <weir/sample_type.hpp>
@@ -43,8 +44,9 @@ class output_sink {
   /// Waits until what this rank wrote is safe on the disk. Not collective. Throws `error` (io_error).
   virtual void sync() = 0;
 
-  /// Bytes of this rank's log of packed chunks.
-  virtual std::uint64_t log_bytes() const { return 0; }
+  /// Bytes of this rank's logs of packed chunks: one log, or with write_mode::per_node one for each file of
+  /// its domain.
+  virtual std::vector<std::uint64_t> log_bytes() const { return {}; }
 };
 
 }  // namespace weir::pipeline

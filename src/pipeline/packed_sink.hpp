@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <weir/io/chunk_log.hpp>
 #include <weir/io/packer.hpp>
 #include <weir/pipeline/filter_job.hpp>
-#include <weir/pipeline/report.hpp>
 #include <weir/tile_cover.hpp>
 #include <weir/topology.hpp>
 
@@ -23,25 +23,26 @@ namespace weir::pipeline {
 template <sample S>
 class packed_sink : public output_sink<S> {
  public:
-  /// Creates this rank's log of the `run`-th run at the output. **Collective** over the leaders; a fault is
-  /// kept in `failure`.
-  packed_sink(const topology& where, const filter_job& job, const io::recording& part, std::uint64_t run,
-              shared_failure& failure, rank_counts& counts)
+  /// Creates this rank's log of the `run`-th run at the output. **Collective** over the leaders with
+  /// write_mode::gather; a fault is kept in `failure`.
+  packed_sink(const topology& where, write_mode mode, const std::string& final_path,
+              const io::recording& part, std::uint64_t run, shared_failure& failure)
       : where_(where),
-        mode_(job.write),
+        mode_(mode),
         part_(part),
         failure_(failure),
-        counts_(counts),
         mine_{static_cast<std::size_t>(where.domain().rank()),
               static_cast<std::size_t>(where.domain().size())} {
-    if (where.is_domain_leader()) domain_sizes_ = where.leaders().all_gather(mine_.of);
+    if (mode_ == write_mode::gather && where.is_domain_leader()) {
+      domain_sizes_ = where.leaders().all_gather(mine_.of);
+    }
     failure_.attempt([&] {
       packer_.emplace(part_);
       if (mode_ != write_mode::parallel && where.is_domain_leader()) {
         incoming_.reserve(io::packer::most_bytes(part_));
       }
       if (logs()) {
-        log_.emplace(job.output, io::log_file{run, static_cast<std::uint64_t>(where.world().rank()), 0});
+        log_.emplace(final_path, io::log_file{run, static_cast<std::uint64_t>(where.world().rank()), 0});
       }
     });
   }
@@ -93,7 +94,7 @@ class packed_sink : public output_sink<S> {
     if (log_) log_->sync();
   }
 
-  std::uint64_t log_bytes() const override { return log_ ? log_->bytes() : 0; }
+  std::vector<std::uint64_t> log_bytes() const override { return {log_ ? log_->bytes() : 0}; }
 
  private:
   bool logs() const {
@@ -124,10 +125,7 @@ class packed_sink : public output_sink<S> {
       return;
     }
     if (header.bytes == 0) return;
-    failure_.attempt([&] {
-      log_->append(header, bytes.first(header.bytes));
-      counts_.bytes_written += header.bytes;
-    });
+    failure_.attempt([&] { log_->append(header, bytes.first(header.bytes)); });
   }
 
   void send(const communicator& to, const io::piece_header& header, std::span<const std::byte> bytes) {
@@ -174,7 +172,6 @@ class packed_sink : public output_sink<S> {
   write_mode mode_;
   io::recording part_;
   shared_failure& failure_;
-  rank_counts& counts_;
   share mine_;
   std::vector<std::size_t> domain_sizes_;  ///< on leaders
   std::optional<io::packer> packer_;

@@ -73,6 +73,8 @@ class plain_sink : public output_sink<S> {
         return where_.is_domain_leader();
       case write_mode::gather:
         return where_.world().rank() == 0;
+      case write_mode::per_node:
+        break;  // per_node_sink's, which has a plain one for each file
     }
     return false;
   }

@@ -30,8 +30,8 @@ namespace {
 constexpr std::size_t window_bytes_a_rank = std::size_t{16} << 20;
 
 /// What a rank's libraries take once blocks move, beyond buffers that are asked for: HDF5's index of chunks,
-/// pages of code that were not run before, the allocator's slack. Seen: 1.3 MiB.
-constexpr std::size_t running_bytes = std::size_t{2} << 20;
+/// pages of code that were not run before, the allocator's slack. Seen: 0.5 to 0.6 MiB.
+constexpr std::size_t running_bytes = std::size_t{600} << 10;
 
 /// What an operation wants of the window, and what one rank holds for it.
 struct operation_needs {
@@ -52,23 +52,38 @@ sample_type window_type_of(const filter_job& job) {
   return type_of_both(job.input.type, job.output_recording().type);
 }
 
-/// What writing takes of one rank.
-std::size_t writing_bytes(const filter_job& job) {
+/// What writing takes of every rank, of each domain's leader and of rank 0.
+struct writing_needs {
+  std::size_t rank = 0;
+  std::size_t leader = 0;
+  std::size_t first = 0;
+};
+
+writing_needs writing_needs_of(const filter_job& job, int domains) {
   io::recording part = job.output_recording();
-  if (!job.packed) return writer_bytes(part) + (job.write == write_mode::gather ? gather_bytes : 0);
-  part.store = io::output_storage(part, job.packed);
-  const bool receives = job.write != write_mode::parallel;
-  return io::packer::memory_bytes(part) + (receives ? io::packer::most_bytes(part) : 0);
+  if (job.packed) {
+    part.store = io::output_storage(part, job.packed);
+    const bool leaders_receive = job.write == write_mode::leader || job.write == write_mode::gather;
+    return {.rank = io::packer::memory_bytes(part),
+            .leader = leaders_receive ? io::packer::most_bytes(part) : 0};
+  }
+  switch (job.write) {
+    case write_mode::parallel:
+    case write_mode::per_node:
+      return {.rank = writer_bytes(part)};
+    case write_mode::leader:
+      return {.leader = writer_bytes(part)};
+    case write_mode::gather:
+      return {.leader = domains > 1 ? gather_bytes : 0, .first = writer_bytes(part)};
+  }
+  return {};
 }
 
-/// What one rank holds of its own while the job runs.
-std::size_t rank_buffers(const filter_job& job, std::size_t operation_bytes) {
+/// What one rank holds for reading.
+std::size_t reading_bytes(const filter_job& job) {
   const io::reader reader(job.input, reader_cache_bytes(job.input));
-  const std::size_t reading =
-      reader.memory_bytes() + staged_read_bytes(job, reader.tiles(), window_type_of(job));
-  return reading + writing_bytes(job) + operation_bytes + worker_bytes(job.operation) +
-         steps::common_reference::memory_bytes(job.prepare.reference, job.output_recording().channels) +
-         running_bytes;
+  return reader.memory_bytes() + staged_read_bytes(job, reader.tiles(), window_type_of(job)) +
+         steps::common_reference::memory_bytes(job.prepare.reference, job.output_recording().channels);
 }
 
 /// The memory of the node that has least, as far as it does not depend on the blocks.
@@ -80,7 +95,12 @@ memory_plan plan_memory(const topology& where, const filter_job& job, std::size_
   const process_memory now = memory_of_this_process();
   memory.libraries = world.all_reduce(now.file_backed, reduction::max);
   memory.rank_base = world.all_reduce(now.anonymous + now.shared, reduction::max);
-  memory.rank_buffers = agree(world, [&] { return rank_buffers(job, operation_bytes); });
+  const writing_needs writing = writing_needs_of(job, where.domains());
+  const std::size_t reading = agree(world, [&] { return reading_bytes(job); });
+  memory.rank_buffers =
+      reading + writing.rank + operation_bytes + worker_bytes(job.operation) + running_bytes;
+  memory.domain_buffers = writing.leader;
+  memory.first_buffers = writing.first;
   memory.ranks = world.all_reduce(static_cast<std::size_t>(where.node().size()), reduction::max);
   memory.domains = static_cast<std::size_t>(world.all_reduce(where.domains_on_node(), reduction::max));
   return memory;
@@ -94,7 +114,7 @@ window_layout window_for(const block_grid& blocks, const block_request& request)
 
 std::size_t window_limit(const memory_plan& memory, const block_request& request,
                          std::size_t ranks_a_domain) {
-  const std::size_t taken = memory.libraries + memory.ranks * (memory.rank_base + memory.rank_buffers);
+  const std::size_t taken = memory.node() - memory.domains * memory.window;
   const std::size_t least = smallest_window(request);
   if (memory.budget < taken + memory.domains * least) {
     throw error(
@@ -108,6 +128,15 @@ std::size_t window_limit(const memory_plan& memory, const block_request& request
   }
   return std::max(least,
                   std::min((memory.budget - taken) / memory.domains, ranks_a_domain * window_bytes_a_rank));
+}
+
+/// What so many samples take in the recording's file.
+std::uint64_t bytes_in_file(const io::recording& input, std::uint64_t samples) {
+  const std::uint64_t bytes = samples * size_of(input.type);
+  if (!input.store.filtered) return bytes;
+  const double packed =
+      static_cast<double>(input.store.stored_bytes) / static_cast<double>(io::data_bytes(input));
+  return static_cast<std::uint64_t>(packed * static_cast<double>(bytes));
 }
 
 /// The blocks of the run that is resumed, if they fit into what `memory` leaves for windows.
@@ -190,6 +219,7 @@ run_plan make_plan(const topology& where, const filter_job& job) {
     request.window_bytes = window_limit(memory, request, ranks_a_domain);
     return choose_blocks(request);
   });
+  const auto wanted_samples = static_cast<double>(output.channels) * static_cast<double>(output.samples);
   const window_layout window = window_for(blocks, request);
   memory.window = window.bytes(request.sample_size);
   std::uint64_t samples_to_read = samples_read(blocks, request);
@@ -216,9 +246,9 @@ run_plan make_plan(const topology& where, const filter_job& job) {
                   .world_ranks = static_cast<std::size_t>(where.world().size()),
                   .world_domains = static_cast<std::size_t>(where.domains()),
                   .nodes = static_cast<std::size_t>(where.nodes()),
-                  .bytes_read = samples_to_read * size_of(input.type),
-                  .bytes_wanted = std::uint64_t{output.channels} * output.samples * size_of(input.type),
+                  .bytes_read = bytes_in_file(input, samples_to_read),
                   .bytes_written = io::data_bytes(output),
+                  .read_amplification = static_cast<double>(samples_to_read) / wanted_samples,
                   .begun = std::move(begun)};
 }
 
@@ -235,14 +265,17 @@ void to_json(nlohmann::json& json, const run_plan& plan) {
           {"nodes", plan.nodes},
           {"bytes_read", plan.bytes_read},
           {"bytes_written", plan.bytes_written},
-          {"read_amplification", plan.read_amplification()},
+          {"read_amplification", plan.read_amplification},
           {"memory",
            {{"budget_bytes", plan.memory.budget},
             {"node_bytes", plan.memory.node()},
+            {"job_bytes", plan.memory.job()},
             {"window_bytes", plan.memory.window},
             {"library_bytes", plan.memory.libraries},
             {"rank_base_bytes", plan.memory.rank_base},
             {"rank_buffer_bytes", plan.memory.rank_buffers},
+            {"domain_buffer_bytes", plan.memory.domain_buffers},
+            {"first_rank_buffer_bytes", plan.memory.first_buffers},
             {"ranks_a_node", plan.memory.ranks},
             {"domains_a_node", plan.memory.domains}}}};
   json["passes"] = plan.first_pass ? 2 : 1;

@@ -58,7 +58,7 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
     line("resumes", fmt::format("{} of {} are done", plan.begun.state->done.size(),
                                 plural(plan.blocks.size(), "block")));
   }
-  line("reads", fmt::format("{}, {:.3f} x {}", format_bytes(plan.bytes_read), plan.read_amplification(),
+  line("reads", fmt::format("{}, {:.3f} x {}", format_bytes(plan.bytes_read), plan.read_amplification,
                             job.result.is_whole() ? "the recording" : "what is selected of it") +
                     (plan.first_pass ? "; it is read twice, first for --detrend" : ""));
   line("writes",

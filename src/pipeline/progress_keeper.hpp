@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <vector>
 
 #include <weir/block_set.hpp>
 #include <weir/mpi/communicator.hpp>
@@ -22,6 +23,7 @@ class progress_keeper {
         state_(std::move(state)),
         marker_(std::move(marker)),
         last_(state_),
+        collected_(state_),
         left_(state_.done.complement(state_.blocks().size())),
         domains_(domains),
         domain_(domain) {}
@@ -45,12 +47,23 @@ class progress_keeper {
   bool is_due(std::chrono::duration<double> interval) const { return clock::now() - last_save_ >= interval; }
 
   /// Writes down what is done. **Collective** over the world: every rank has synced what it wrote.
-  /// `own_done`: blocks that this rank's domain did; `counts`: of this rank; `log_bytes`: of its log of
-  /// packed chunks. Throws `error` on rank 0 alone.
-  void save(std::uint64_t own_done, const rank_counts& counts, std::uint64_t log_bytes);
+  /// `own_done`: blocks that this rank's domain did; `counts`: of this rank; `log_bytes`: of its logs of
+  /// packed chunks, as output_sink gives them. Throws `error` on rank 0 alone.
+  void save(std::uint64_t own_done, const rank_counts& counts, const std::vector<std::uint64_t>& log_bytes);
+
+  /// Brings together what is done, safe on the disk or not, and writes nothing down. **Collective** over the
+  /// world.
+  void collect(std::uint64_t own_done, const rank_counts& counts,
+               const std::vector<std::uint64_t>& log_bytes);
 
   /// What was written down last. On rank 0; elsewhere what was there before this run.
   const checkpoint& saved() const { return last_; }
+
+  /// What was brought together last. On rank 0; elsewhere what was there before this run.
+  const checkpoint& collected() const { return collected_; }
+
+  /// With write_mode::per_node: the files that this rank's domain writes in this run.
+  std::vector<node_output> own_nodes() const;
 
   /// The number of this run among those at the output.
   std::uint64_t run() const { return state_.next_run(); }
@@ -63,6 +76,7 @@ class progress_keeper {
   checkpoint state_;
   std::string marker_;
   checkpoint last_;
+  checkpoint collected_;
   block_set left_;
   std::size_t domains_;
   std::size_t domain_;

@@ -10,6 +10,14 @@
 
 namespace weir::pipeline {
 
+namespace {
+
+nlohmann::json or_null(const std::optional<std::uint64_t>& number) {
+  return number ? nlohmann::json(*number) : nlohmann::json();
+}
+
+}  // namespace
+
 run_report summarise(const topology& where, const rank_counts& mine) {
   const communicator& world = where.world();
   const std::vector<rank_counts> all = world.all_gather(mine);
@@ -24,6 +32,8 @@ run_report summarise(const topology& where, const rank_counts& mine) {
         std::accumulate(seconds.begin(), seconds.end(), 0.0) / static_cast<double>(all.size());
   }
   report.min_rank_seconds = std::numeric_limits<double>::max();
+  report.kernel_read = 0;
+  report.kernel_written = 0;
   for (const rank_counts& rank : all) {
     const double seconds = std::accumulate(rank.seconds.begin(), rank.seconds.end(), 0.0);
     report.wall_seconds = std::max(report.wall_seconds, seconds);
@@ -33,10 +43,19 @@ run_report summarise(const topology& where, const rank_counts& mine) {
     report.bytes_filtered += rank.bytes_filtered;
     report.clipped += rank.clipped;
     report.nonfinite += rank.nonfinite;
+    *report.kernel_read += rank.kernel_read;
+    *report.kernel_written += rank.kernel_written;
   }
-  const std::uint64_t node_bytes =
-      where.node().all_reduce(mine.peak_own_bytes + mine.shared_bytes, reduction::sum);
-  report.peak_node_bytes = world.all_reduce(node_bytes, reduction::max);
+  const bool all_count =
+      std::ranges::all_of(all, [](const rank_counts& rank) { return rank.has_kernel_counts != 0; });
+  if (!all_count) report.kernel_read = report.kernel_written = std::nullopt;
+
+  const communicator& node = where.node();
+  const std::uint64_t held = node.all_reduce(mine.peak_own_bytes + mine.shared_bytes, reduction::sum);
+  const std::uint64_t before = node.all_reduce(mine.bytes_before, reduction::sum);
+  const std::uint64_t libraries = node.all_reduce(mine.library_bytes, reduction::max);
+  report.peak_node_bytes = world.all_reduce(held + libraries, reduction::max);
+  report.peak_job_bytes = world.all_reduce(held - std::min(held, before), reduction::max);
   return report;
 }
 
@@ -63,7 +82,10 @@ nlohmann::json report_json(const topology& where, const filter_job& job, const r
           {"phases", phases},
           {"bytes_read", report.bytes_read},
           {"bytes_written", report.bytes_written},
+          {"kernel_bytes_read", or_null(report.kernel_read)},
+          {"kernel_bytes_written", or_null(report.kernel_written)},
           {"peak_node_bytes", report.peak_node_bytes},
+          {"peak_job_bytes", report.peak_job_bytes},
           {"clipped_samples", report.clipped},
           {"nonfinite_samples", report.nonfinite}};
 }

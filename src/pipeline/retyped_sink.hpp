@@ -39,7 +39,7 @@ requires(sizeof(T) < sizeof(W)) class retyped_sink final : public output_sink<W>
   }
 
   void sync() override { next_->sync(); }
-  std::uint64_t log_bytes() const override { return next_->log_bytes(); }
+  std::vector<std::uint64_t> log_bytes() const override { return next_->log_bytes(); }
 
  private:
   static window_view<T> narrow(const window_view<W>& window) {

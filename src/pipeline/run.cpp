@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <filesystem>
+#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -7,6 +10,7 @@
 #include <weir/io/json_text.hpp>
 #include <weir/io/output.hpp>
 #include <weir/io/progress_marker.hpp>
+#include <weir/io/source_files.hpp>
 #include <weir/log.hpp>
 #include <weir/mpi/environment.hpp>
 #include <weir/mpi/first_rank.hpp>
@@ -14,7 +18,9 @@
 #include <weir/version.hpp>
 
 #include "filter_run.hpp"
+#include "node_files.hpp"
 #include "nonfinite_search.hpp"
+#include "process_io.hpp"
 #include "store_chunks.hpp"
 #include "trend_pass.hpp"
 
@@ -30,61 +36,85 @@ nlohmann::json provenance(const filter_job& job, const run_plan& plan, const nlo
           {"options", io::json_text(job.options)}};
 }
 
-io::created_output create_part(const filter_job& job, const run_plan& plan, const nlohmann::json& identity) {
+/// One more than the largest number of a file of a node.
+std::uint64_t nodes_end(const checkpoint& state) {
+  std::uint64_t end = 0;
+  for (const node_output& node : state.nodes) end = std::max(end, node.number + 1);
+  return end;
+}
+
+io::created_output create_part(const filter_job& job, const run_plan& plan, const checkpoint& state) {
+  nlohmann::json made_how = provenance(job, plan, state.identity);
+  if (!state.nodes.empty()) made_how[io::node_count_attribute] = std::to_string(nodes_end(state));
   return io::create_output(job.input, job.output,
                            {.overwrite = job.overwrite,
-                            .replace_part = job.overwrite || job.resume,
+                            .replace_part = job.overwrite || job.resume || state.is_assembling,
                             .history = job.history,
-                            .provenance = provenance(job, plan, identity),
+                            .provenance = std::move(made_how),
                             .from_source = job.result,
                             .packed = job.packed,
+                            .joined = joined_of(job, state),
                             .taps = taps_of(job.operation),
                             .filtering = job.filtering});
 }
 
-/// Creates OUT.part and its marker. An older marker goes first: it must never speak for a new file.
-checkpoint begin(const filter_job& job, const run_plan& plan, std::vector<std::string>& warnings) {
+/// Creates OUT.part, the files beside it that it joins if it does, and its marker. An older marker goes
+/// first: it must never speak for a new file.
+checkpoint begin(const filter_job& job, const run_plan& plan, std::size_t domains,
+                 std::vector<std::string>& warnings) {
   const std::string marker = io::marker_path(job.output);
-  const nlohmann::json identity = identity_of(job);
-  if (job.overwrite || job.resume) io::remove_marker(marker);
-  const io::created_output made = create_part(job, plan, identity);
-  io::remove_logs(job.output);
-  warnings = made.warnings;
-  checkpoint state{.identity = identity,
-                   .part = made.part,
+  checkpoint state{.identity = identity_of(job),
+                   .part = job.output_recording(),
                    .span = plan.span,
                    .block_rows = plan.blocks.block_rows(),
                    .block_samples = plan.blocks.block_samples(),
                    .split = plan.blocks.split()};
+  if (job.write == write_mode::per_node) lay_out_nodes(job, state, domains);
+  if (job.overwrite || job.resume) io::remove_marker(marker);
+  const io::created_output made = create_part(job, plan, state);
+  io::remove_logs(job.output);
+  warnings = made.warnings;
+  state.part = made.part;
   try {
+    create_nodes(job, state);
     io::save_marker(marker, state);
   } catch (...) {
+    discard_nodes(job, state);
     io::discard_output(made.part);
     throw;
   }
   return state;
 }
 
-/// Makes OUT.part anew for chunks that a killed run was storing in it. **Collective** over the world.
-checkpoint begin_again(const communicator& world, const filter_job& job, const run_plan& plan) {
-  const std::string begun = from_first_rank(world, [&] {
-    checkpoint state = *plan.begun.state;
-    state.part = create_part(job, plan, state.identity).part;
+/// Makes ready what an interrupted run left: anew what it was putting together, and files for the blocks that
+/// are left where nodes have their own.
+checkpoint go_on(const filter_job& job, const run_plan& plan, std::size_t domains) {
+  checkpoint state = *plan.begun.state;
+  if (!state.is_assembling && job.write != write_mode::per_node) return state;
+  if (state.is_assembling) {
+    state.part = create_part(job, plan, state).part;
+    create_packed_nodes_again(job, state);
     state.is_assembling = false;
-    io::save_marker(io::marker_path(job.output), state);
-    return io::pack(state);
-  });
-  return io::unpack(begun).get<checkpoint>();
+  }
+  if (job.write == write_mode::per_node) {
+    lay_out_nodes(job, state, domains);
+    create_nodes(job, state);
+  }
+  io::save_marker(io::marker_path(job.output), state);
+  return state;
 }
 
 /// What the job's progress is at its beginning: rank 0 creates OUT.part, or it is there. **Collective** over
 /// the world.
 checkpoint open_output(const topology& where, const filter_job& job, const run_plan& plan) {
-  if (plan.begun.state && plan.begun.state->is_assembling) return begin_again(where.world(), job, plan);
-  if (plan.begun.state) return *plan.begun.state;
+  const auto domains = static_cast<std::size_t>(where.domains());
+  if (plan.begun.state) {
+    return io::unpack(from_first_rank(where.world(), [&] { return io::pack(go_on(job, plan, domains)); }))
+        .get<checkpoint>();
+  }
   const auto begun = io::unpack(from_first_rank(where.world(), [&] {
     std::vector<std::string> warnings;
-    const checkpoint state = begin(job, plan, warnings);
+    const checkpoint state = begin(job, plan, domains, warnings);
     return io::pack({{"state", state}, {"warnings", warnings}});
   }));
   for (const auto& sentence : begun.at("warnings")) warn(where.world(), sentence.get<std::string>());
@@ -105,6 +135,7 @@ std::string discard_unless_begun(const filter_job& job, const checkpoint& state)
     io::remove_marker(marker);
     io::discard_output(state.part);
     io::remove_logs(job.output);
+    discard_nodes(job, state);
   } catch (...) {
     // A marker that cannot be read is for the user to look at.
   }
@@ -129,21 +160,45 @@ agreed_error refused(const topology& where, const filter_job& job, const run_pla
     io::remove_marker(io::marker_path(job.output));
     io::discard_output(state.part);
     io::remove_logs(job.output);
+    discard_nodes(job, state);
     return std::string();
   });
   return {exit_code::bad_data, first.value_or(fault.what()), where.world().rank(), where.world().size()};
 }
 
-/// Gives the output its final name. **Collective** over the world.
-void finish(const topology& where, const filter_job& job, const checkpoint& state,
-            const rank_counts& counts) {
+/// Gives the files of nodes their final names, and makes OUT.part anew of what they hold now. An older output
+/// that is joined of files of the same names goes first: it must never show the new ones' samples. Returns
+/// OUT.part.
+io::recording join_nodes(const filter_job& job, const run_plan& plan, checkpoint state) {
+  state.is_assembling = true;
+  for (node_output& node : state.nodes) {
+    io::sync_node_part(job.output, node.number);
+    node.is_stored = true;
+  }
+  io::save_marker(io::marker_path(job.output), state);
+  const io::recording part = create_part(job, plan, state).part;
+  if (!io::node_files_of(job.output).empty()) io::remove_output(job.output);
+  finish_nodes(job, state);
+  return part;
+}
+
+/// Gives the output its final name. `state`: at the run's beginning; `all`: what is done, on rank 0.
+/// **Collective** over the world.
+void finish(const topology& where, const filter_job& job, const run_plan& plan, const checkpoint& state,
+            const checkpoint& all, const rank_counts& counts) {
   const communicator& world = where.world();
   const nlohmann::json results{
       {"clipped_samples", state.clipped + world.all_reduce(counts.clipped, reduction::sum)},
       {"nonfinite_samples", state.nonfinite + world.all_reduce(counts.nonfinite, reduction::sum)}};
   from_first_rank(world, [&] {
-    io::finish_output(state.part, job.output, results, job.overwrite);
+    const std::vector<std::string> replaced = io::node_files_of(job.output);
+    const io::recording part = state.nodes.empty() ? state.part : join_nodes(job, plan, all);
+    io::finish_output(part, job.output, results, job.overwrite);
+    for (std::size_t number = nodes_end(state); number < replaced.size(); ++number) {
+      if (!io::is_part_of(job.input, replaced[number])) io::remove_output(replaced[number]);
+    }
     io::remove_logs(job.output);
+    remove_node_logs(job, state);
     io::remove_marker(io::marker_path(job.output));
     return std::string();
   });
@@ -166,6 +221,7 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
   std::optional<phase_clock> clock(std::in_place, counts, start);
   if (plan.begun.is_complete) {
     from_first_rank(where.world(), [&] {
+      for (const std::string& node : io::node_files_of(job.output)) io::remove_logs(node);
       io::remove_logs(job.output);
       io::remove_marker(io::marker_path(job.output));
       return std::string();
@@ -173,6 +229,8 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
     return end_of(where, counts, clock);
   }
   clock->enter(phase::open);
+  measure_memory_before(counts);
+  const std::optional<process_io> moved_before = io_of_this_process();
   const stop_request stop(stop_request::clock::now(), job.max_time);
   const checkpoint state = open_output(where, job, plan);
   progress_keeper keeper(where.world(), state, io::marker_path(job.output),
@@ -195,8 +253,13 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
   }
   clock->enter(phase::close);
   // From here on the part is worth keeping: what may still fail is to give it its final name.
-  if (is_complete && job.packed) store_chunks(where, job, keeper.saved(), counts);
-  if (is_complete) finish(where, job, state, counts);
+  if (is_complete && job.packed) store_chunks(where, job, keeper.collected(), keeper.saved(), counts);
+  if (is_complete) finish(where, job, plan, state, keeper.collected(), counts);
+  if (const auto moved = io_of_this_process(); moved && moved_before) {
+    counts.has_kernel_counts = 1;
+    counts.kernel_read = moved->read - moved_before->read;
+    counts.kernel_written = moved->written - moved_before->written;
+  }
   run_report report = end_of(where, counts, clock);
   report.is_complete = is_complete;
   report.clipped += state.clipped;

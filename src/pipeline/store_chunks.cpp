@@ -1,14 +1,18 @@
 #include "store_chunks.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <weir/io/assembly.hpp>
 #include <weir/io/json_text.hpp>
+#include <weir/io/node_file.hpp>
 #include <weir/io/progress_marker.hpp>
 #include <weir/mpi/agree.hpp>
 #include <weir/mpi/first_rank.hpp>
+
+#include "shared_failure.hpp"
 
 namespace weir::pipeline {
 namespace {
@@ -33,59 +37,102 @@ std::vector<std::size_t> chunk_bounds(const io::recording& part,
   return bounds;
 }
 
+/// A file that packed chunks are stored in, and where they wait.
+struct packed_file {
+  std::string final_path;
+  io::recording part;
+  std::vector<io::log_file> logs;
+  bool may_lack = false;  ///< other files hold the rest of its chunks
+
+  /// No log that counts has this number.
+  std::uint64_t next_run() const {
+    std::uint64_t next = 0;
+    for (const io::log_file& log : logs) next = std::max(next, log.run + 1);
+    return next;
+  }
+};
+
 /// Packs this rank's share of the chunks that blocks met in. Returns the bytes of its log.
-std::uint64_t join_share(const io::recording& part, const std::string& final_path, const io::log_file& to,
+std::uint64_t join_share(const packed_file& file, const io::log_file& to,
                          std::span<const io::logged_piece> pieces, std::span<const std::size_t> bounds) {
   if (bounds.size() < 2) return 0;
-  io::packer pack(part);
-  io::chunk_log log(final_path, to);
+  io::packer pack(file.part);
+  io::chunk_log log(file.final_path, to);
   for (std::size_t i = 0; i + 1 < bounds.size(); ++i) {
-    io::join_pieces(part, final_path, pieces.subspan(bounds[i], bounds[i + 1] - bounds[i]), pack, log);
+    io::join_pieces(file.part, file.final_path, pieces.subspan(bounds[i], bounds[i + 1] - bounds[i]),
+                    file.may_lack, pack, log);
   }
-  log.sync();
   return log.bytes();
 }
 
-}  // namespace
-
-void store_chunks(const topology& where, const filter_job& job, const checkpoint& saved,
-                  rank_counts& counts) {
-  const communicator& world = where.world();
-  const auto state = io::unpack(from_first_rank(world, [&] { return io::pack(saved); })).get<checkpoint>();
+/// All ranks pack the chunks that blocks met in, the first `joiners` of them; rank 0 stores all. Returns the
+/// bytes stored, on rank 0. **Collective** over `ranks`.
+std::uint64_t store_in(const communicator& ranks, const packed_file& file, std::size_t joiners) {
   std::optional<io::chunk_index> index;
   std::vector<io::logged_piece> loose;
-  from_first_rank(world, [&] {
-    index.emplace(state.part, job.output);
-    for (const io::log_file& log : state.logs) index->add(log);
+  from_first_rank(ranks, [&] {
+    index.emplace(file.part, file.final_path);
+    for (const io::log_file& log : file.logs) index->add(log);
     loose = index->loose_pieces();
     return std::string();
   });
 
-  // With write_mode::gather only rank 0 needs to see the folder that the logs lie in.
-  const auto ranks = static_cast<std::size_t>(world.size());
-  const auto rank = static_cast<std::size_t>(world.rank());
-  const std::size_t joiners = job.write == write_mode::gather ? 1 : ranks;
-  loose = share_out(world, std::move(loose));
-  const std::vector<std::size_t> bounds = chunk_bounds(state.part, loose);
+  const auto rank = static_cast<std::size_t>(ranks.rank());
+  loose = share_out(ranks, std::move(loose));
+  const std::vector<std::size_t> bounds = chunk_bounds(file.part, loose);
   const index_range own = rank < joiners ? part_of(bounds.size() - 1, joiners, rank) : index_range{};
-  // No log that counts has this number.
-  const io::log_file mine{state.next_run(), rank, 0};
-  const std::uint64_t joined_bytes = agree(world, [&] {
+  const io::log_file mine{file.next_run(), rank, 0};
+  const std::uint64_t joined_bytes = agree(ranks, [&] {
     return own.empty() ? 0
-                       : join_share(state.part, job.output, mine, loose,
-                                    std::span(bounds).subspan(own.begin, own.size() + 1));
+                       : join_share(file, mine, loose, std::span(bounds).subspan(own.begin, own.size() + 1));
   });
-  counts.bytes_written += joined_bytes;
 
-  const std::vector<std::uint64_t> joined = world.all_gather(joined_bytes);
-  from_first_rank(world, [&] {
+  const std::vector<std::uint64_t> joined = ranks.all_gather(joined_bytes);
+  std::uint64_t stored = 0;
+  from_first_rank(ranks, [&] {
     for (std::size_t i = 0; i < joined.size(); ++i) index->add({mine.run, i, joined[i]});
-    checkpoint storing = state;
-    storing.is_assembling = true;
-    io::save_marker(io::marker_path(job.output), storing);
-    counts.bytes_written += index->store_in(state.part.path);
+    stored = index->store_in(file.part.path, file.may_lack);
     return std::string();
   });
+  return stored;
+}
+
+/// Every domain stores the chunks of its share of the files. **Collective** over the world.
+std::uint64_t store_in_nodes(const topology& where, const filter_job& job, const checkpoint& state) {
+  std::uint64_t stored = 0;
+  shared_failure failure;
+  for (std::size_t i = 0; i < state.nodes.size(); ++i) {
+    const node_output& node = state.nodes[i];
+    const bool is_own =
+        i % static_cast<std::size_t>(where.domains()) == static_cast<std::size_t>(where.domain_index());
+    if (!is_own || node.is_stored) continue;
+    failure.attempt([&] {
+      stored += store_in(where.domain(), {io::node_path(job.output, node.number), node.part, node.logs, true},
+                         static_cast<std::size_t>(where.domain().size()));
+    });
+  }
+  failure.rethrow_on_all(where.world());
+  return stored;
+}
+
+}  // namespace
+
+void store_chunks(const topology& where, const filter_job& job, const checkpoint& all,
+                  const checkpoint& saved, rank_counts& counts) {
+  const communicator& world = where.world();
+  const auto state = io::unpack(from_first_rank(world, [&] {
+                       checkpoint storing = saved;
+                       storing.is_assembling = true;
+                       io::save_marker(io::marker_path(job.output), storing);
+                       return io::pack(all);
+                     })).get<checkpoint>();
+  if (job.write == write_mode::per_node) {
+    counts.bytes_written += store_in_nodes(where, job, state);
+    return;
+  }
+  // With write_mode::gather only rank 0 needs to see the folder that the logs lie in.
+  const std::size_t joiners = job.write == write_mode::gather ? 1 : static_cast<std::size_t>(world.size());
+  counts.bytes_written += store_in(world, {job.output, state.part, state.logs}, joiners);
 }
 
 }  // namespace weir::pipeline

@@ -75,6 +75,7 @@ std::uint64_t window_reader<W>::read_as(const window_view<W>& window, share mine
   const std::vector<channel_group> groups =
       channel_groups(job_.result.channels, where.rows, tile.channels, widest_gap(what));
   std::uint64_t samples_touched = 0;
+  const std::uint64_t packed_before = file_.packed_bytes_read().value_or(0);
   for_each_stretch(positions_of(where.samples, what.samples, reach_), what.samples,
                    [&](index_range stretch, std::ptrdiff_t first_position) {
                      for_each_piece(
@@ -103,7 +104,8 @@ std::uint64_t window_reader<W>::read_as(const window_view<W>& window, share mine
                            }
                          });
                    });
-  return samples_touched * sizeof(S);
+  const std::optional<std::uint64_t> packed = file_.packed_bytes_read();
+  return packed ? *packed - packed_before : samples_touched * sizeof(S);
 }
 
 template class window_reader<std::int16_t>;

@@ -26,7 +26,7 @@ class window_reader {
 
   /// Reads this share's tiles of a block and its halo; the shares of a domain's ranks fill the window. A tile
   /// is read by one rank alone, so each chunk of the file is unpacked once a block. Returns the bytes read,
-  /// in whole units of `read_unit()`. Not collective.
+  /// in whole units of `read_unit()`, of packed chunks what they take in the file. Not collective.
   std::uint64_t read(const window_view<W>& window, share mine);
 
  private:

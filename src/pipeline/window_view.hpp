@@ -27,6 +27,15 @@ class window_view {
     return {data_ + columns, layout_, where};
   }
 
+  /// The same block in a file that begins with this channel and sample of the recording: positions count from
+  /// there.
+  window_view seen_from(std::size_t first_channel, std::size_t first_sample) const {
+    return {data_,
+            layout_,
+            {{where_.rows.begin - first_channel, where_.rows.end - first_channel},
+             {where_.samples.begin - first_sample, where_.samples.end - first_sample}}};
+  }
+
   std::size_t stride() const { return layout_.stride; }
   const block& where() const { return where_; }
 

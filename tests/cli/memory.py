@@ -1,7 +1,7 @@
 """Memory stays under the budget, on recordings of ten times the budget, and the report says how much it was.
 
-What counts is the proportional set size of all ranks together: their own pages, their share of the libraries', and the
-windows, whose pages count once however many ranks share them.
+What counts is what all ranks hold together: their own pages, the windows, whose pages count once however many ranks
+share them, and the program with its libraries, once and in full.
 """
 import json
 import os
@@ -50,7 +50,8 @@ class Sampler(threading.Thread):
             # Ranks are started once; to look for them costs more than to look at them.
             if self.samples % 100 == 0 or not ranks:
                 ranks = self.find_ranks()
-            total = sum(self.memory_of(pid) for pid in ranks)
+            looks = [self.memory_of(pid) for pid in ranks]
+            total = sum(own for own, _ in looks) + max((libraries for _, libraries in looks), default=0)
             self.peak = max(self.peak, total)
             self.samples += 1
 
@@ -78,11 +79,15 @@ class Sampler(threading.Thread):
 
     @staticmethod
     def memory_of(pid):
+        """Pages of its own with its share of windows, and pages of files."""
         try:
             with open(f"/proc/{pid}/smaps_rollup") as lines:
-                return next((int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:")), 0)
+                fields = {line.split(":")[0]: int(line.split()[1]) << 10 for line in lines if line.endswith("kB\n")}
+            with open(f"/proc/{pid}/status") as lines:
+                libraries = next((int(line.split()[1]) << 10 for line in lines if line.startswith("RssFile:")), 0)
         except OSError:  # it has ended
-            return 0
+            return 0, 0
+        return fields.get("Anonymous", 0) + fields.get("Pss_Shmem", 0), libraries
 
 
 class Memory(ProgramTest):

@@ -10,7 +10,7 @@ from scipy import ndimage, signal
 
 RANKS = [1, 2, 3, 4, 8]
 DOMAINS = ["1", "2", "node"]
-WRITERS = ["parallel", "leader", "gather"]
+WRITERS = ["parallel", "leader", "gather", "per-node"]
 SPLITS = ["rows", "time"]
 
 

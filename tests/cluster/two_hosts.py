@@ -51,7 +51,7 @@ class Bits(ProgramTest):
             alone = self.folder / f"alone{axis}.h5"
             self.succeed("filter", source, alone, "--gaussian", 40)
             expected = checksum(alone)
-            for mode in ("parallel", "leader", "gather"):
+            for mode in ("parallel", "leader", "gather", "per-node"):
                 for split in ("rows", "time"):
                     with self.subTest(axis=axis, write=mode, split=split):
                         out = self.folder / f"{axis}-{mode}-{split}.h5"

@@ -39,8 +39,9 @@ class chunk_index {
   /// Stores the chunks in OUT.part through HDF5, in the order of their grid, so that the file is the same
   /// whoever packed them. Returns the bytes stored. Not safe against being killed: a second try wants a new
   /// OUT.part. @throws weir::error cannot_create where the disk has no room for it, io_error, or internal
-  /// where a chunk is missing.
-  std::uint64_t store_in(const std::string& part_path) const;
+  /// where a chunk is missing, unless the output `may_lack` some: those that were never packed stay as they
+  /// are, and read as the fill value.
+  std::uint64_t store_in(const std::string& part_path, bool may_lack) const;
 
  private:
   struct place {
@@ -59,9 +60,10 @@ class chunk_index {
 };
 
 /// Packs one chunk from all of its pieces and appends it to `log`. Not collective; the pieces' logs must be
-/// readable here. @throws weir::error io_error; internal where the pieces do not fill the chunk.
+/// readable here. @throws weir::error io_error; internal where the pieces do not fill the chunk, unless the
+/// output `may_lack` samples, for which the fill value stands then.
 void join_pieces(const recording& output_part, const std::string& final_path,
-                 std::span<const logged_piece> pieces, packer& pack, chunk_log& log);
+                 std::span<const logged_piece> pieces, bool may_lack, packer& pack, chunk_log& log);
 
 /// The number of the chunk that holds a piece, in the row-major order of the chunk grid.
 std::uint64_t chunk_of(const recording& output_part, const piece_header& piece);

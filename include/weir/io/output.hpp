@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <weir/io/derivation.hpp>
+#include <weir/io/node_file.hpp>
 #include <weir/io/packing.hpp>
 #include <weir/io/recording.hpp>
 
@@ -20,9 +21,10 @@ struct output_options {
       history;  ///< command line; goes in front of the root attribute `history`, with the date, as NCO does
   nlohmann::json
       provenance;  ///< object; each key is an attribute of /provenance: text, number, or JSON as text
-  derivation from_source = {};    ///< what of the source it holds
-  std::optional<packing> packed;  ///< how chunks are packed; none: they are not
-  std::vector<double> taps;       ///< dataset /provenance/taps; none if empty
+  derivation from_source = {};           ///< what of the source it holds
+  std::optional<packing> packed;         ///< how chunks are packed; none: they are not
+  std::vector<joined_rectangle> joined;  ///< the samples lie in these files; none: in the output itself
+  std::vector<double> taps;              ///< dataset /provenance/taps; none if empty
   std::string filtering;  ///< one sentence on the filter; an NWB series gets it as its attribute `filtering`
 };
 
@@ -45,7 +47,8 @@ storage output_storage(const recording& source, const std::optional<packing>& pa
 /// named types, attributes and links of the source are copied; object references are made anew by what they
 /// point to. An earlier /provenance moves to /provenance/previous. The samples' space is allocated and
 /// reserved on the disk, but for packed chunks, whose size is not known; everything is flushed and the file
-/// closed. Not collective: one rank calls it.
+/// closed. An output that is joined of other files has a virtual dataset in place of samples, with the files'
+/// names without their folder: they may be moved together. Not collective: one rank calls it.
 ///
 /// @throws weir::error cannot_create where OUT or OUT.part exist (and may not be replaced), the folder does
 /// not take it, or the disk has no room; usage where OUT is the source itself; bad_data where the source

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 #include <weir/io/recording.hpp>
 #include <weir/io/tiles.hpp>
@@ -18,7 +20,8 @@ namespace weir::io {
 /// HDF5 unpacks whole chunks anyway, and this one is then kept), plus at most 8 MiB of staging for time-first
 /// data. A chunk is unpacked again only when other chunks of more than `cache_bytes` were read since. So a
 /// reader whose rectangles are narrower than the chunks wants a cache of all chunks that one rectangle
-/// touches.
+/// touches. Chunks of gzip, shuffled or not, go past HDF5; `cache_bytes` and
+/// at least one chunk hold for them too, with the room to unpack one.
 class reader {
  public:
   /// Opens the file. @throws weir::error no_input or bad_data as inspect() does, and bad_data where the file
@@ -43,6 +46,10 @@ class reader {
 
   /// Most bytes that this reader holds of its own: cache and staging.
   std::size_t memory_bytes() const;
+
+  /// Bytes of packed chunks that were read from the file so far; nothing where HDF5 reads, which does not
+  /// tell.
+  std::optional<std::uint64_t> packed_bytes_read() const;
 
  private:
   class state;

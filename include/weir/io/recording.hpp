@@ -37,7 +37,8 @@ struct storage {
   std::size_t chunk_samples = 0;   ///< of a chunked dataset
   std::optional<int> gzip_level;
   bool shuffle = false;
-  bool filtered = false;  ///< some filter (gzip, shuffle, a checksum, a plugin) works on every chunk
+  bool filtered = false;           ///< some filter (gzip, shuffle, a checksum, a plugin) works on every chunk
+  std::uint64_t stored_bytes = 0;  ///< of a dataset that was found in a file: what its samples take there
   std::optional<placement> where;
   std::vector<std::uint8_t> fill;  ///< a packed output's fill value, as the file holds it; none: zero
 

@@ -23,6 +23,7 @@ enum class write_mode {
   parallel,  ///< every rank writes its chunks
   leader,    ///< one rank a domain writes for all of it
   gather,    ///< all rows go to rank 0, the only one that needs to see the output's folder
+  per_node,  ///< every domain's ranks write a file of their own, and the output joins those files
 };
 
 /// The main job: which recording, which operation on its rows, where to, and within which limits.

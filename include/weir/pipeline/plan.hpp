@@ -21,10 +21,15 @@ struct memory_plan {
   std::size_t libraries = 0;     ///< the program and its libraries, which the ranks of a node share
   std::size_t rank_base = 0;     ///< what a rank holds of its own before the job begins: MPI's buffers
   std::size_t rank_buffers = 0;  ///< what the job adds in a rank: staging, chunk cache, the filter's scratch
-  std::size_t ranks = 0;         ///< on the fullest node
-  std::size_t domains = 0;       ///< on the fullest node
+  std::size_t domain_buffers = 0;  ///< what it adds in each domain's leader: what it sends or writes for all
+  std::size_t first_buffers = 0;   ///< what it adds in rank 0, if that alone writes
+  std::size_t ranks = 0;           ///< on the fullest node
+  std::size_t domains = 0;         ///< on the fullest node
 
-  std::size_t node() const { return libraries + domains * window + ranks * (rank_base + rank_buffers); }
+  std::size_t job() const {
+    return domains * (window + domain_buffers) + ranks * rank_buffers + first_buffers;
+  }
+  std::size_t node() const { return libraries + job() + ranks * rank_base; }
 };
 
 /// How a job will run: its blocks, its memory, what it reads and writes. The same on all ranks.
@@ -42,15 +47,11 @@ struct run_plan {
   std::size_t world_ranks = 0;
   std::size_t world_domains = 0;
   std::size_t nodes = 0;
-  std::uint64_t bytes_read = 0;    ///< halos and the rest of chunks counted
-  std::uint64_t bytes_wanted = 0;  ///< of the input: its samples that come out
-  std::uint64_t bytes_written = 0;
-  begun_output begun;  ///< what an interrupted run left, if the job resumes
-
-  /// Bytes read for each byte of the input that comes out.
-  double read_amplification() const {
-    return static_cast<double>(bytes_read) / static_cast<double>(bytes_wanted);
-  }
+  std::uint64_t bytes_read =
+      0;  ///< halos and the rest of chunks counted; of packed chunks what the file holds
+  std::uint64_t bytes_written = 0;  ///< of samples; not known before they are packed if they are, and at most
+  double read_amplification = 1;    ///< samples read for each of the input that comes out
+  begun_output begun;               ///< what an interrupted run left, if the job resumes
 };
 
 /// Lays out a job without touching its output. **Collective** over the world: the ranks agree on the node

@@ -1,5 +1,6 @@
 """Recordings of all kinds, made with h5py for weir to read."""
 import os
+import zlib
 
 import h5py
 import numpy as np
@@ -29,6 +30,22 @@ def put(parent, name, values, axis, **storage):
     return parent.create_dataset(name, data=values, **storage)
 
 
+def make_mixed(path):
+    """Shuffled gzip, but for chunks that skip one filter (their bit is set) or both, and one that is not there."""
+    values = np.zeros((15, 1024), "<i2")
+    values[:13, :1009] = pattern("i2")
+    with h5py.File(path, "w") as f:
+        data = f.create_dataset("data", (13, 1009), "<i2", chunks=(5, 128), compression=4, shuffle=True, fillvalue=-7)
+        for row in range(0, 15, 5):
+            for column in range(0, 1024, 128):
+                chunk = values[row:row + 5, column:column + 128].copy()
+                shuffled = chunk.view("u1").reshape(-1, 2).T.tobytes()
+                mask = (row // 5 + column // 128) % 4
+                stored = chunk.tobytes() if mask & 1 else shuffled
+                if (row, column) != (5, 256):
+                    data.id.write_direct_chunk((row, column), stored if mask & 2 else zlib.compress(stored), mask)
+
+
 def make_plain(folder):
     storages = {
         "contiguous": {},
@@ -45,6 +62,11 @@ def make_plain(folder):
         for axis in (0, 1):
             with h5py.File(f"{folder}/big_{name}_{axis}.h5", "w") as f:
                 put(f, "data", pattern(code), axis, chunks=(4, 100)).attrs["fs"] = 500.0
+    with h5py.File(f"{folder}/checked_gzip.h5", "w") as f:
+        put(f, "data", pattern("f8"), 0, chunks=(5, 128), compression=4, shuffle=True, fletcher32=True)
+    with h5py.File(f"{folder}/big_gzip.h5", "w") as f:
+        put(f, "data", pattern(">i2"), 1, chunks=(5, 128), compression=4, shuffle=True)
+    make_mixed(f"{folder}/mixed_gzip.h5")
     with h5py.File(f"{folder}/one_dimension.h5", "w") as f:
         f["trace"] = pattern("f4")[3]
         f.attrs["Sampling_Rate"] = "250"

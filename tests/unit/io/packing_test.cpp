@@ -81,11 +81,11 @@ class packed_output {
     for (std::size_t begin = 0, end = 0; begin < loose.size(); begin = end) {
       const auto chunk = chunk_of(part(), loose[begin].piece);
       while (end < loose.size() && chunk_of(part(), loose[end].piece) == chunk) ++end;
-      join_pieces(part(), out_, std::span(loose).subspan(begin, end - begin), pack, joined);
+      join_pieces(part(), out_, std::span(loose).subspan(begin, end - begin), false, pack, joined);
     }
     index.add({0, 2, joined.bytes()});
     EXPECT_TRUE(index.loose_pieces().empty());
-    index.store_in(part().path);
+    index.store_in(part().path, false);
     finish_output(part(), out_, {}, false);
     remove_logs(out_);
     return loose.size();
@@ -149,7 +149,7 @@ TEST(packing, misses_chunks_that_no_log_holds) {
   output.pack_pattern({13, 1009});
   chunk_index index(output.part(), out);
   index.add(output.log(0));
-  EXPECT_EQ(error_of([&] { index.store_in(output.part().path); }).first, exit_code::internal)
+  EXPECT_EQ(error_of([&] { index.store_in(output.part().path, false); }).first, exit_code::internal)
       << "every other chunk waits in the second log";
 }
 

@@ -94,6 +94,43 @@ TEST(reader, reads_one_dimension_as_one_channel) {
   }
 }
 
+TEST(reader, leaves_to_hdf5_what_it_does_not_unpack_itself) {
+  for (const char* name : {"checked_gzip.h5", "big_gzip.h5"}) {
+    const recording what = inspect((recordings() / name).string());
+    EXPECT_EQ(reader(what, 0).packed_bytes_read(), std::nullopt) << name;
+    expect_pattern_everywhere(what, 0);
+  }
+}
+
+TEST(reader, unpacks_chunks_that_skipped_filters_or_were_never_written) {
+  const recording what = inspect((recordings() / "mixed_gzip.h5").string());
+  reader in(what, 0);
+  ASSERT_EQ(in.packed_bytes_read(), 0U);
+  std::vector<std::int16_t> values(what.channels * what.samples);
+  in.read({0, what.channels}, {0, what.samples}, values.data(), what.samples);
+  EXPECT_EQ(in.packed_bytes_read(), what.store.stored_bytes);
+  for (std::size_t c = 0; c < what.channels; ++c) {
+    for (std::size_t s = 0; s < what.samples; ++s) {
+      const bool is_missing = c >= 5 && c < 10 && s >= 256 && s < 384;
+      ASSERT_EQ(values[c * what.samples + s], is_missing ? -7 : pattern<std::int16_t>(c, s)) << c << " " << s;
+    }
+  }
+}
+
+TEST(reader, unpacks_a_chunk_once_while_the_cache_holds_it) {
+  const recording what = inspect((recordings() / "int16_1_gzip.h5").string());
+  std::vector<std::int16_t> row(what.samples);
+  const auto read_by_rows = [&](std::size_t cache_bytes) {
+    reader in(what, cache_bytes);
+    for (std::size_t c = 0; c < what.channels; ++c)
+      in.read({c, c + 1}, {0, what.samples}, row.data(), what.samples);
+    return *in.packed_bytes_read();
+  };
+  const std::size_t a_row_of_chunks = 8 * 5 * 128 * sizeof(std::int16_t);
+  EXPECT_EQ(read_by_rows(a_row_of_chunks), what.store.stored_bytes);
+  EXPECT_GT(read_by_rows(0), 4 * what.store.stored_bytes);
+}
+
 TEST(reader, reads_a_virtual_dataset) {
   expect_pattern_everywhere(inspect((recordings() / "virtual.h5").string()), 0);
 }
@@ -113,10 +150,16 @@ TEST(reader, reads_time_along_either_axis_when_told) {
 TEST(reader, counts_its_memory) {
   const recording packed = inspect((recordings() / "float64_0_gzip.h5").string());
   const std::size_t chunk = 5 * 128 * sizeof(double);
-  // One tile at least, and no more staging than the recording is large.
-  EXPECT_GE(reader(packed, 0).memory_bytes(), chunk + data_bytes(packed));
+  // One chunk at least, and its shuffled bytes.
+  EXPECT_GE(reader(packed, 0).memory_bytes(), 2 * chunk);
+  EXPECT_LT(reader(packed, 0).memory_bytes(), 3 * chunk + (16 << 10));
+  // No more chunks than there are: 3 x 8.
   const std::size_t large_cache = 3 << 20;
-  EXPECT_EQ(reader(packed, large_cache).memory_bytes(), large_cache + data_bytes(packed));
+  EXPECT_GE(reader(packed, large_cache).memory_bytes(), 25 * chunk);
+  EXPECT_LT(reader(packed, large_cache).memory_bytes(), 26 * chunk + (16 << 10));
+  const recording checked = inspect((recordings() / "checked_gzip.h5").string());
+  // One tile at least, and no more staging than the recording is large.
+  EXPECT_EQ(reader(checked, large_cache).memory_bytes(), large_cache + data_bytes(checked));
   const recording rows = inspect((recordings() / "float64_1_contiguous.h5").string());
   EXPECT_EQ(reader(rows, large_cache).memory_bytes(), 0U);
 }

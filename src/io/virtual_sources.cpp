@@ -1,0 +1,169 @@
+#include "virtual_sources.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <weir/io/source_files.hpp>
+
+namespace weir::io {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_virtual(hid_t created) {
+  return H5Pget_layout(created) == H5D_VIRTUAL;
+}
+
+std::string text_of(hid_t created, std::size_t index,
+                    ssize_t (*get)(hid_t, std::size_t, char*, std::size_t)) {
+  const ssize_t length = h5::check(get(created, index, nullptr, 0), "cannot list the sources of a dataset");
+  std::string text(static_cast<std::size_t>(length) + 1, '\0');
+  get(created, index, text.data(), text.size());
+  text.pop_back();
+  return text;
+}
+
+/// Whether a name stands for files with a number in theirs.
+bool is_numbered(std::string name) {
+  for (std::size_t at = 0; (at = name.find("%%", at)) != std::string::npos;) name.erase(at, 2);
+  return name.find("%b") != std::string::npos;
+}
+
+/// HDF5 has `%%` for a percent sign in the names of sources, as `%b` stands for numbers.
+std::string plain_name(std::string name) {
+  for (std::size_t at = 0; (at = name.find("%%", at)) != std::string::npos; ++at) name.erase(at, 1);
+  return name;
+}
+
+/// Where HDF5 looks for a source, in its order (H5Pset_virtual_prefix, H5Pset_virtual in its reference).
+std::vector<fs::path> places_of(const std::string& name, const std::string& path) {
+  if (fs::path(name).is_absolute()) return {name, fs::path(path).parent_path() / fs::path(name).filename()};
+  std::vector<fs::path> places;
+  if (const char* prefix = std::getenv("HDF5_VDS_PREFIX")) places.push_back(fs::path(prefix) / name);
+  places.push_back(fs::path(path).parent_path() / name);
+  places.emplace_back(name);
+  return places;
+}
+
+std::optional<std::string> find_source(const std::string& name, const std::string& path) {
+  for (const fs::path& place : places_of(name, path)) {
+    std::error_code fault;
+    if (fs::exists(place, fault)) return place.string();
+  }
+  return std::nullopt;
+}
+
+[[noreturn]] void refuse(const std::string& dataset, const std::string& path, const std::string& what) {
+  throw error(exit_code::bad_data,
+              fmt::format("{} in '{}' is a virtual dataset, and its source {}", dataset, path, what));
+}
+
+bool is_unlimited(hid_t selection) {
+  return H5Sget_select_npoints(selection) == static_cast<hssize_t>(H5S_UNLIMITED);
+}
+
+/// Whether a dataset has all elements that are selected in `selection`, which are shown in `shown`.
+bool holds(hid_t dataset, hid_t selection, hid_t shown) {
+  const std::vector<hsize_t> extents = h5::extents_of(dataset);
+  // Where all of a source is meant, no file says how much that is.
+  if (H5Sget_select_type(selection) == H5S_SEL_ALL) {
+    const h5::dataspace space(H5Dget_space(dataset));
+    return is_unlimited(shown) || H5Sget_simple_extent_npoints(space.get()) == H5Sget_select_npoints(shown);
+  }
+  std::vector<hsize_t> first(extents.size());
+  std::vector<hsize_t> last(extents.size());
+  if (H5Sget_simple_extent_ndims(selection) != static_cast<int>(extents.size())) return false;
+  // What may grow for ever is as large as what is there.
+  if (is_unlimited(selection)) return true;
+  if (H5Sget_select_bounds(selection, first.data(), last.data()) < 0) return false;
+  return std::equal(last.begin(), last.end(), extents.begin(), std::less<>());
+}
+
+}  // namespace
+
+std::vector<std::string> virtual_sources(hid_t dataset, const std::string& path, const std::string& name) {
+  const h5::properties created(H5Dget_create_plist(dataset));
+  if (!is_virtual(created.get())) return {};
+  std::size_t count = 0;
+  h5::check(H5Pget_virtual_count(created.get(), &count), "cannot list the sources of " + name);
+  std::vector<std::string> files;
+  std::set<std::string> known;
+  h5::file opened;
+  std::string opened_name;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string stored = text_of(created.get(), i, H5Pget_virtual_filename);
+    if (stored == ".") continue;
+    const std::string file_name = plain_name(stored);
+    if (is_numbered(stored)) {
+      throw error(
+          exit_code::bad_data,
+          fmt::format("{} in '{}' is a virtual dataset over the numbered files '{}', of which a missing one "
+                      "would read as zeros: copy it into one dataset with h5repack first",
+                      name, path, file_name));
+    }
+    if (!opened || opened_name != file_name) {
+      const auto found = find_source(file_name, path);
+      if (!found) refuse(name, path, fmt::format("'{}' is missing: put it beside the file", file_name));
+      opened = h5::file(H5Fopen(found->c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
+      if (!opened) {
+        refuse(name, path,
+               fmt::format("'{}' does not open ({}): copy it again from where it is whole", *found,
+                           h5::last_error()));
+      }
+      opened_name = file_name;
+      if (known.insert(*found).second) files.push_back(*found);
+    }
+    const std::string source_name = plain_name(text_of(created.get(), i, H5Pget_virtual_dsetname));
+    const h5::dataset source(H5Dopen2(opened.get(), source_name.c_str(), H5P_DEFAULT));
+    const h5::dataspace selection(H5Pget_virtual_srcspace(created.get(), i));
+    const h5::dataspace shown(H5Pget_virtual_vspace(created.get(), i));
+    if (!source || !holds(source.get(), selection.get(), shown.get())) {
+      refuse(name, path,
+             fmt::format("'{}' has {}: put the right file there", files.back(),
+                         source ? fmt::format("other samples in {} than are joined", source_name)
+                                : fmt::format("no dataset {}", source_name)));
+    }
+  }
+  return files;
+}
+
+std::size_t unmapped_samples(hid_t dataset) {
+  const h5::properties created(H5Dget_create_plist(dataset));
+  if (!is_virtual(created.get())) return 0;
+  const h5::dataspace whole(H5Dget_space(dataset));
+  std::size_t count = 0;
+  h5::check(H5Pget_virtual_count(created.get(), &count), "cannot count the sources of a dataset");
+  hssize_t mapped = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const h5::dataspace part(H5Pget_virtual_vspace(created.get(), i));
+    if (is_unlimited(part.get())) return 0;
+    mapped += H5Sget_select_npoints(part.get());
+  }
+  const hssize_t all = H5Sget_simple_extent_npoints(whole.get());
+  return mapped < all ? static_cast<std::size_t>(all - mapped) : 0;
+}
+
+bool is_part_of(const recording& input, const std::string& path) {
+  const h5::silence quiet;
+  const h5::file file = h5::open_for_reading(input.path);
+  const h5::dataset dataset(H5Dopen2(file.get(), input.dataset.c_str(), H5P_DEFAULT));
+  std::vector<std::string> files{input.path};
+  if (dataset) {
+    for (std::string& source : virtual_sources(dataset.get(), input.path, input.dataset)) {
+      files.push_back(std::move(source));
+    }
+  }
+  return std::ranges::any_of(files, [&](const std::string& one) {
+    std::error_code fault;
+    return fs::equivalent(one, path, fault);
+  });
+}
+
+}  // namespace weir::io

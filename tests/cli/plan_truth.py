@@ -1,0 +1,79 @@
+"""What --plan says of memory and bytes, against what the run's report says was measured, and the kernel's own count.
+
+Memory is what the job adds to the ranks: its windows and buffers. What MPI and the libraries hold before it begins is
+measured, not planned; on the node as a whole both stand in both figures.
+"""
+import json
+import os
+
+import program
+from program import ProgramTest, noise, write
+
+import h5py
+import numpy as np
+
+TOLERANCE = 0.05
+
+# How the input is stored, on how many ranks, with which options.
+CASES = [
+    ({"time_axis": 1}, 1, []),
+    ({"time_axis": 1}, 2, ["--ranks-per-domain", "1"]),
+    ({"time_axis": 1}, 3, ["--write", "leader"]),
+    ({"time_axis": 0}, 2, []),
+    ({"time_axis": 0}, 3, ["--write", "leader"]),
+    ({"time_axis": 0}, 2, ["--write", "gather", "--ranks-per-domain", "1"]),
+    ({"time_axis": 1, "chunks": (8, 8192)}, 2, ["--split", "time", "--ranks-per-domain", "1"]),
+    ({"time_axis": 0, "chunks": (1024, 48), "compression": 1, "shuffle": True}, 1, []),
+    ({"time_axis": 1, "chunks": (4, 16384), "compression": 1}, 2, []),
+    ({"time_axis": 0, "chunks": (1024, 48), "compression": 1, "shuffle": True}, 2, ["--compress", "gzip:1"]),
+    ({"time_axis": 1}, 2, ["--compress", "gzip:4", "--shuffle"]),
+    ({"time_axis": 1}, 2, ["--compress", "gzip:1", "--write", "leader"]),
+]
+
+
+class PlanTruth(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        if not os.path.exists("/proc/self/smaps_rollup"):
+            self.skipTest("this kernel does not sum up the memory of a process (smaps_rollup)")
+        # Repeated noise: quick to make, and gzip takes some of it away.
+        self.samples = np.rint(np.tile(noise(48, 20_000), 10) * 16).astype("float32") / 16
+
+    def hold_close(self, planned, measured, what):
+        self.assertLessEqual(abs(planned - measured), TOLERANCE * measured, f"{what}: {planned} planned, {measured} measured")
+
+    def test_memory_and_bytes(self):
+        output, report = self.folder / "out.h5", self.folder / "report.json"
+        for storage, ranks, options in CASES:
+            with self.subTest(storage=storage, ranks=ranks, options=options):
+                recording = write(self.folder / "in.h5", self.samples, **storage)
+                self.succeed("filter", recording, output, "--gaussian", "40", "--overwrite", "--report", report,
+                             *options, ranks=ranks)
+                said = json.loads(report.read_text())
+                plan = said["plan"]
+                self.hold_close(plan["memory"]["job_bytes"], said["peak_job_bytes"], "windows and buffers")
+                self.hold_close(plan["memory"]["node_bytes"], said["peak_node_bytes"], "a node's memory")
+                self.hold_close(said["bytes_read"], plan["bytes_read"], "bytes read")
+                self.hold_written(output, said, is_packed="--compress" in options)
+                if said["kernel_bytes_read"] is not None and "--compress" not in options:
+                    self.hold_close(plan["bytes_read"], said["kernel_bytes_read"], "bytes read, by the kernel")
+
+    def hold_written(self, output, said, is_packed):
+        stored = self.samples.nbytes
+        if is_packed:
+            with h5py.File(output) as file:
+                stored = file["data"].id.get_storage_size()
+        else:
+            self.assertEqual(said["plan"]["bytes_written"], stored)
+        self.assertEqual(said["bytes_written"], stored)
+        written = said["kernel_bytes_written"]
+        if written is None:
+            written = os.stat(output).st_blocks * 512
+        elif is_packed:
+            # Chunks wait in logs, and are stored in the output from there.
+            written /= 2
+        self.hold_close(stored, written, "bytes written, by the kernel")
+
+
+if __name__ == "__main__":
+    program.main()
