@@ -14,6 +14,7 @@
 #include "commands.hpp"
 #include "design_report.hpp"
 #include "filter_choice.hpp"
+#include "rate_options.hpp"
 
 namespace weir::cli {
 namespace {
@@ -65,17 +66,22 @@ class design_command final : public command {
     app.add_flag("--json", json_, "print the facts and the taps as JSON");
     app.add_flag("--overwrite", overwrite_, "replace the file of --save if it exists");
     filter_.add_options(app);
+    rate_.add_options(app, "Rate");
   }
 
   bool is_parallel() const override { return false; }
 
   exit_code run_alone() override {
-    const chosen_filter chosen = filter_.resolve_alone(sampling_rate_);
+    const rate_change change = rate_.resolve();
+    const chosen_filter chosen = filter_.resolve_alone(sampling_rate_, change);
+    // The taps are for the row with zeros between its samples.
+    std::optional<double> rate_of_taps = sampling_rate_;
+    if (rate_of_taps) *rate_of_taps *= static_cast<double>(change.ratio.up);
     for (const std::string& sentence : chosen.warnings) fmt::print(stderr, "weir: warning: {}\n", sentence);
     if (!taps_file_.empty()) save(taps_file_, chosen.spec, chosen.sentence, overwrite_);
-    if (!picture_.empty()) draw_response(chosen, sampling_rate_, picture_);
-    fmt::print("{}", json_ ? io::json_text(facts_of(chosen, sampling_rate_), 2) + "\n"
-                           : describe(chosen, sampling_rate_));
+    if (!picture_.empty()) draw_response(chosen, rate_of_taps, picture_);
+    fmt::print("{}", json_ ? io::json_text(facts_of(chosen, rate_of_taps), 2) + "\n"
+                           : describe(chosen, rate_of_taps));
     return exit_code::done;
   }
 
@@ -86,6 +92,7 @@ class design_command final : public command {
   bool json_ = false;
   bool overwrite_ = false;
   filter_choice filter_;
+  rate_options rate_;
 };
 
 }  // namespace

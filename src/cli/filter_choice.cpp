@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <weir/error.hpp>
+#include <weir/fir/design/anti_alias.hpp>
 #include <weir/fir/design/minimum_phase.hpp>
 #include <weir/fir/design/smoothing.hpp>
 #include <weir/fir/taps_file.hpp>
@@ -15,11 +16,28 @@
 #include <weir/mpi/first_rank.hpp>
 
 namespace weir::cli {
+namespace {
+
+/// Folded frequencies that are not this far down are heard of; MNE warns of stop bands at the same depth.
+constexpr double poor_attenuation_db = 20;
+
+/// The low-pass of a change of the rate for which no filter is named.
+designed_filter own_filter(const rate_change& change) {
+  return {
+      .taps = change.decimates ? fir::decimation_taps(change.ratio.down) : fir::resampling_taps(change.ratio),
+      .sentence = fmt::format("low-pass at half of the {} rate, {} window",
+                              change.ratio.up > change.ratio.down ? "input's" : "output's",
+                              change.decimates ? "hamming" : "Kaiser (beta 5)"),
+      .warnings = {}};
+}
+
+}  // namespace
 
 void filter_choice::add_options(option_list& app) {
   const std::string group = "Filter";
   smoothing_.add_options(app, group);
   bands_.add_options(app, group);
+  equiripple_.add_options(app, group);
   app.add_option("--taps", taps_file_,
                  "taps from a text file, a .npy file or FILE.h5:/path; N taps are a filter of order N - 1")
       ->type_name("FILE")
@@ -41,12 +59,17 @@ void filter_choice::add_options(option_list& app) {
       ->group(group);
 }
 
-designed_filter filter_choice::named_filter(std::optional<double> sampling_rate) const {
-  const std::vector<std::string> smoothing = smoothing_.named();
+std::vector<std::string> filter_choice::named() const {
   std::vector<std::string> named = bands_.named();
-  const bool is_band = !named.empty();
-  named.insert(named.end(), smoothing.begin(), smoothing.end());
+  for (const std::vector<std::string>& more : {equiripple_.named(), smoothing_.named()}) {
+    named.insert(named.end(), more.begin(), more.end());
+  }
   if (!taps_file_.empty()) named.emplace_back("--taps");
+  return named;
+}
+
+designed_filter filter_choice::named_filter(std::optional<double> sampling_rate) const {
+  const std::vector<std::string> named = this->named();
   if (named.empty()) {
     throw error(exit_code::usage,
                 "no filter is named; give one, such as --gaussian SIGMA, --lowpass F or --taps FILE");
@@ -55,33 +78,53 @@ designed_filter filter_choice::named_filter(std::optional<double> sampling_rate)
     throw error(exit_code::usage,
                 fmt::format("{} each name a filter; give one of them", fmt::join(named, " and ")));
   }
-  if (is_band) return bands_.resolve(sampling_rate);
-  if (!smoothing.empty()) return smoothing_.resolve(sampling_rate);
+  if (!bands_.named().empty()) return bands_.resolve(sampling_rate);
+  if (!equiripple_.named().empty()) return equiripple_.resolve(sampling_rate);
+  if (!smoothing_.named().empty()) return smoothing_.resolve(sampling_rate);
   return {.taps = io::names_a_dataset(taps_file_) ? io::read_taps_dataset(taps_file_)
                                                   : fir::read_taps(taps_file_),
           .sentence = fmt::format("taps from {}", taps_file_),
           .warnings = {}};
 }
 
-designed_filter filter_choice::design(std::optional<double> sampling_rate) const {
-  designed_filter made = named_filter(sampling_rate);
+designed_filter filter_choice::design(std::optional<double> sampling_rate, const rate_change& change) const {
+  const bool is_named = change.ratio.is_one() || !named().empty();
+  const auto up = static_cast<double>(change.ratio.up);
+  if (sampling_rate) *sampling_rate *= up;
+  designed_filter made = is_named ? named_filter(sampling_rate) : own_filter(change);
+  if (complement_ && !is_named) {
+    throw error(exit_code::usage, "--complement is of a filter that is named; name one, or leave it out");
+  }
   if (complement_) {
     made.taps = fir::complement(std::move(made.taps));
     made.sentence = fmt::format("complement of the {}", made.sentence);
   }
   if (phase_ == "zero-double") made.taps = fir::forwards_and_backwards(made.taps);
   if (phase_ == "minimum") made.taps = fir::minimum_phase(made.taps);
-  made.sentence += ", " + phase_sentence(made.taps);
+  made.sentence += ", " + phase_sentence(made.taps, change);
+  if (change.ratio.is_one()) return made;
+  made.sentence += ", " + sentence_of(change.ratio);
+  for (double& tap : made.taps) tap *= up;
+  if (!is_named) return made;
+  if (const double depth = fir::fold_attenuation(made.taps, change.ratio); depth < poor_attenuation_db) {
+    made.warnings.push_back(
+        fmt::format("the {} keeps frequencies beyond half of the lower rate within {:.1f} dB of the others, "
+                    "and they fold; "
+                    "a low-pass below that, or no filter at all, which brings one, does not",
+                    named().front(), depth));
+  }
   return made;
 }
 
-chosen_filter filter_choice::resolve_alone(std::optional<double> sampling_rate) const {
-  return with_ends(design(sampling_rate));
+chosen_filter filter_choice::resolve_alone(std::optional<double> sampling_rate,
+                                           const rate_change& change) const {
+  return with_ends(design(sampling_rate, change));
 }
 
-chosen_filter filter_choice::resolve(const communicator& world, std::optional<double> sampling_rate) const {
+chosen_filter filter_choice::resolve(const communicator& world, std::optional<double> sampling_rate,
+                                     const rate_change& change) const {
   const std::string bytes = from_first_rank(world, [&] {
-    const designed_filter made = design(sampling_rate);
+    const designed_filter made = design(sampling_rate, change);
     const auto packed =
         nlohmann::json::to_cbor(nlohmann::json::array({made.taps, made.sentence, made.warnings}));
     return std::string(packed.begin(), packed.end());
@@ -106,13 +149,15 @@ chosen_filter filter_choice::with_ends(designed_filter made) const {
           .warnings = std::move(made.warnings)};
 }
 
-std::string filter_choice::phase_sentence(const std::vector<double>& taps) const {
+std::string filter_choice::phase_sentence(const std::vector<double>& taps, const rate_change& change) const {
   if (phase_ == "zero") return "zero phase";
   if (phase_ == "zero-double") return "forwards and backwards";
   if (phase_ == "minimum") return "minimum phase";
   // Only taps that are their own mirror image delay all frequencies alike.
   if (!std::equal(taps.begin(), taps.end(), taps.rbegin())) return "causal";
-  return fmt::format("causal, delayed by {} samples", static_cast<double>(taps.size() - 1) / 2);
+  const double delay = static_cast<double>(taps.size() - 1) / 2 / static_cast<double>(change.ratio.up);
+  return fmt::format("causal, delayed by {:.10g} samples{}", delay,
+                     change.ratio.is_one() ? "" : " of the input");
 }
 
 }  // namespace weir::cli

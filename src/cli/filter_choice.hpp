@@ -10,7 +10,9 @@
 
 #include "band_options.hpp"
 #include "boundary_options.hpp"
+#include "equiripple_options.hpp"
 #include "option_list.hpp"
+#include "rate_options.hpp"
 #include "smoothing_options.hpp"
 
 namespace weir::cli {
@@ -29,22 +31,27 @@ class filter_choice {
  public:
   void add_options(option_list& app);
 
-  /// Resolves units against the recording's rate, without MPI. Throws `error`: usage for options that are
-  /// missing or contradict one another, and what taps files throw.
-  chosen_filter resolve_alone(std::optional<double> sampling_rate) const;
+  /// Resolves units against the recording's rate, without MPI. The filter of a change of that rate works at
+  /// as many times it as the ratio raises it, with a gain of as much; where no filter is named, the change
+  /// brings its own. Throws `error`: usage for options that are missing or contradict one another, and what
+  /// taps files throw.
+  chosen_filter resolve_alone(std::optional<double> sampling_rate, const rate_change& change = {}) const;
 
   /// The same on all ranks, and warns once. **Collective.** Rank 0 designs: a mathematical library that
   /// rounds otherwise on another host's processor must not give its ranks other taps. Throws `agreed_error`.
-  chosen_filter resolve(const communicator& world, std::optional<double> sampling_rate) const;
+  chosen_filter resolve(const communicator& world, std::optional<double> sampling_rate,
+                        const rate_change& change = {}) const;
 
  private:
+  std::vector<std::string> named() const;
   designed_filter named_filter(std::optional<double> sampling_rate) const;
-  designed_filter design(std::optional<double> sampling_rate) const;
+  designed_filter design(std::optional<double> sampling_rate, const rate_change& change) const;
   chosen_filter with_ends(designed_filter made) const;
-  std::string phase_sentence(const std::vector<double>& taps) const;
+  std::string phase_sentence(const std::vector<double>& taps, const rate_change& change) const;
 
   smoothing_options smoothing_;
   band_options bands_;
+  equiripple_options equiripple_;
   std::string taps_file_;
   bool complement_ = false;
   std::string phase_ = "zero";

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "filter_choice.hpp"
 #include "operation_command.hpp"
+#include "rate_options.hpp"
 
 namespace weir::cli {
 namespace {
@@ -12,19 +13,25 @@ class filter_command final : public operation_command {
   filter_command() : operation_command("filter") {}
 
  private:
-  void add_operation_options(option_list& app) override { filter_.add_options(app); }
+  void add_operation_options(option_list& app) override {
+    filter_.add_options(app);
+    rate_.add_options(app, "Rate");
+  }
 
   chosen_operation choose(const communicator& world, const io::recording& input) const override {
-    const chosen_filter chosen = agree(world, [&] { return filter_.resolve(world, input.sampling_rate); });
+    const rate_change change = agree(world, [&] { return rate_.resolve(); });
+    const chosen_filter chosen =
+        agree(world, [&] { return filter_.resolve(world, input.sampling_rate, change); });
     const sample_type natural =
         input.type == sample_type::float32 ? sample_type::float32 : sample_type::float64;
-    return {.what = pipeline::make_fir_operation(world, chosen.spec, chosen.method,
+    return {.what = pipeline::make_fir_operation(world, chosen.spec, change.ratio, chosen.method,
                                                  asked_arithmetic().value_or(natural)),
             .ends = chosen.ends,
             .sentence = chosen.sentence};
   }
 
   filter_choice filter_;
+  rate_options rate_;
 };
 
 }  // namespace

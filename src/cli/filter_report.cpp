@@ -106,9 +106,10 @@ void warn_of_samples(const communicator& world, const pipeline::filter_job& job,
                             samples, name_of(output.type)));
   }
   if (report.nonfinite > 0) {
+    const std::uint64_t input_samples = std::uint64_t{output.channels} * job.selected_samples().size();
     warn(world, fmt::format("{} of {} input samples are NaN or infinite; each spreads over the {} output "
                             "samples that depend on it",
-                            report.nonfinite, samples, support_of(job.operation)));
+                            report.nonfinite, input_samples, support_of(job.operation)));
   }
 }
 

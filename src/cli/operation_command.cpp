@@ -111,6 +111,12 @@ pipeline::filter_job operation_command::make_job(const communicator& world, cons
                            .filtering = with_steps(preparation_.sentence(), chosen.sentence),
                            .options = options_json()};
   agree(world, [&] {
+    job.result.rate = rate_of(job.operation);
+    if (job.result.samples && !job.result.rate.is_one()) {
+      throw error(
+          exit_code::usage,
+          "--time does not go together with --decimate or --resample; take the span in a run of its own");
+    }
     run_.fill(job);
     if (job.prepare.needs_all_rows() && job.split == split_axis::rows) {
       throw error(

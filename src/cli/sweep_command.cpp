@@ -203,7 +203,7 @@ class sweep_command : public command {
     const pipeline::filter_job job{
         .input = what,
         .output = keep_[1],
-        .operation = pipeline::make_fir_operation(where.world(), best.spec, best.method, arithmetic),
+        .operation = pipeline::make_fir_operation(where.world(), best.spec, {}, best.method, arithmetic),
         .overwrite = overwrite_,
         .boundary = best.ends,
         .history = line,

@@ -4,6 +4,7 @@
 #include "fft/middle_pass.hpp"
 #include "fft/row_passes.hpp"
 #include "kernels.hpp"
+#include "polyphase_kernel.hpp"
 #include "samples_kernel.hpp"
 
 namespace weir::fir::simd {
@@ -24,6 +25,8 @@ constexpr kernel_set<A> kernels_of() {
           sample_kernels_of<Isa, A, double>(),
           &direct_sum<Isa, A>,
           tile_outputs<A, Isa>,
+          &polyphase_sum<Isa, A>,
+          &deal_out<Isa, A>,
           &inner_passes<Isa, A>};
 }
 

@@ -10,6 +10,7 @@
 #include "fft/segment_pair.hpp"
 #include "fft/transform_view.hpp"
 #include "memory_ahead.hpp"
+#include "polyphase_branch.hpp"
 
 namespace weir::fir {
 
@@ -46,6 +47,12 @@ struct kernel_set : sample_kernels<A, std::int16_t>,
   void (*direct_sum)(const A* taps, std::size_t count, const A* window, std::size_t outputs, A* out,
                      memory_ahead ahead);
   std::size_t direct_tile;
+  /// out[i] = sum over the branches, over j, of taps[first_tap + j] * window[place + i + j]. Computes tiles
+  /// of 16 (double) or 32 (float): the window and `out` have room for `outputs` rounded up to it.
+  void (*polyphase_sum)(const polyphase_branch* branches, std::size_t count, const A* taps, const A* window,
+                        std::size_t outputs, A* out);
+  /// to[r * stride + i] = from[i * streams + r], for all streams r and `columns` numbers i of each.
+  void (*deal_out)(const A* from, std::size_t streams, std::size_t columns, A* to, std::size_t stride);
   /// All passes between the first and the last, in the work buffer, with the filter's response. Meanwhile the
   /// cache is asked for what is ahead.
   void (*inner_passes)(const transform_view<A>& plan, memory_ahead ahead, A* work);

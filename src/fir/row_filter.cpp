@@ -1,6 +1,3 @@
-#include <cmath>
-#include <limits>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -9,6 +6,7 @@
 #include <weir/fir/row_filter.hpp>
 
 #include "direct_engine.hpp"
+#include "engine_choice.hpp"
 #include "overlap_save.hpp"
 #include "sample_pairs.hpp"
 
@@ -18,29 +16,6 @@ namespace {
 /// Fewer taps than this are faster summed directly, on the machines that were measured.
 template <std::floating_point A>
 constexpr std::size_t fewest_taps_for_fft = std::is_same_v<A, double> ? 31 : 35;
-
-/// Samples up to the root of the largest number pass the engine's test, so that a transform with a response
-/// no larger than this cannot overflow.
-template <std::floating_point A>
-constexpr double largest_response = std::is_same_v<A, double> ? 1e100 : 1e10;
-
-template <std::floating_point A>
-bool uses_fft(const filter_spec& spec, method how) {
-  check(spec);
-  for (const double tap : spec.taps) {
-    if (std::abs(tap) > static_cast<double>(std::numeric_limits<A>::max())) {
-      throw error(exit_code::usage,
-                  "a tap of " + std::to_string(tap) + " is too large for float32: accumulate in float64");
-    }
-  }
-  const bool may_overflow = absolute_sum(spec) > largest_response<A>;
-  if (how == method::fft && may_overflow) {
-    throw error(exit_code::usage,
-                "the taps are too large for the FFT method: use the direct one, or scale the taps down");
-  }
-  if (how == method::automatic) return spec.taps.size() >= fewest_taps_for_fft<A> && !may_overflow;
-  return how == method::fft;
-}
 
 }  // namespace
 
@@ -52,7 +27,8 @@ struct row_filter<A>::engines {
   using any_engine = std::variant<direct_engine<A>, overlap_save<A>>;
 
   static any_engine make(const filter_spec& spec, method how, const kernel_set<A>& kernels) {
-    if (uses_fft<A>(spec, how)) return any_engine(std::in_place_type<overlap_save<A>>, spec, kernels);
+    if (uses_fft<A>(spec, how, fewest_taps_for_fft<A>))
+      return any_engine(std::in_place_type<overlap_save<A>>, spec, kernels);
     return any_engine(std::in_place_type<direct_engine<A>>, spec, kernels);
   }
 

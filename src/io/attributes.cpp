@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -141,6 +142,20 @@ void set_attribute(hid_t object_id, const std::string& name, double number) {
 void set_attribute(hid_t object_id, const std::string& name, std::int64_t number) {
   write_attribute(object_id, name, H5T_STD_I64LE, H5T_NATIVE_INT64, dataspace(H5Screate(H5S_SCALAR)),
                   &number);
+}
+
+void rewrite_attribute(hid_t object_id, const std::string& name, double number) {
+  const attribute found = open_attribute(object_id, name);
+  if (!found) return;
+  const datatype type(H5Aget_type(found.get()));
+  const H5T_class_t kind = H5Tget_class(type.get());
+  if (kind == H5T_STRING) return set_attribute(object_id, name, fmt::format("{}", number));
+  const bool holds_it = kind == H5T_FLOAT || (kind == H5T_INTEGER && number == std::trunc(number));
+  if (!holds_it || points_of(dataspace(H5Aget_space(found.get()))) != 1) {
+    return set_attribute(object_id, name, number);
+  }
+  check(H5Awrite(found.get(), H5T_NATIVE_DOUBLE, &number),
+        fmt::format("cannot change the attribute '{}' of {}", name, path_of(object_id)));
 }
 
 }  // namespace weir::io::h5

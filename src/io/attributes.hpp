@@ -30,6 +30,10 @@ void set_attribute(hid_t object_id, const std::string& name, const std::vector<s
 void set_attribute(hid_t object_id, const std::string& name, double number);
 void set_attribute(hid_t object_id, const std::string& name, std::int64_t number);
 
+/// Changes the number in an attribute, which keeps its type where that can hold it. Nothing happens where
+/// there is no attribute of that name.
+void rewrite_attribute(hid_t object_id, const std::string& name, double number);
+
 /// UTF-8 text of variable length.
 datatype text_type();
 

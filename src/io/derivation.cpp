@@ -11,6 +11,8 @@ recording derive(const recording& source, const derivation& how) {
       made.start_offset += static_cast<double>(how.samples->begin) / *source.sampling_rate;
     }
   }
+  made.samples = how.rate.outputs_before(made.samples);
+  if (made.sampling_rate) made.sampling_rate = how.rate.of_rate(*made.sampling_rate);
   if (how.type) made.type = *how.type;
   if (how.is_physical) {
     made.scale = 1.0;

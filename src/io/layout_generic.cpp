@@ -70,7 +70,8 @@ bool knows(hid_t, const std::string&) {
   return true;
 }
 
-bool take_rate(hid_t object, const std::string& path, recording& what) {
+/// The name of the object's attribute that says the rate.
+std::optional<std::string> rate_attribute(hid_t object) {
   std::vector<std::string> names;
   const auto collect_name = [](hid_t, const char* name, const H5A_info_t*, void* list) -> herr_t {
     static_cast<std::vector<std::string>*>(list)->emplace_back(name);
@@ -80,14 +81,28 @@ bool take_rate(hid_t object, const std::string& path, recording& what) {
             "cannot list attributes");
   for (const std::string_view wanted : rate_names) {
     for (const std::string& name : names) {
-      if (lower(name) != wanted) continue;
-      what.sampling_rate = h5::number_attribute(object, name);
-      if (!what.sampling_rate) continue;
-      what.reasons.push_back(fmt::format("sampling rate {} Hz: {}@{}", *what.sampling_rate, path, name));
-      return true;
+      if (lower(name) == wanted && h5::number_attribute(object, name)) return name;
     }
   }
+  return std::nullopt;
+}
+
+/// Calls `f(object, path)` for the dataset, its group and the root, where a rate may be, until it says true.
+template <class F>
+bool any_place_of_rate(hid_t file, const recording& what, F&& f) {
+  for (const std::string& path : {what.dataset, h5::parent_of(what.dataset), std::string("/")}) {
+    const h5::object object(h5::check(H5Oopen(file, path.c_str(), H5P_DEFAULT), "cannot open " + path));
+    if (f(object.get(), path)) return true;
+  }
   return false;
+}
+
+bool take_rate(hid_t object, const std::string& path, recording& what) {
+  const std::optional<std::string> name = rate_attribute(object);
+  if (!name) return false;
+  what.sampling_rate = h5::number_attribute(object, *name);
+  what.reasons.push_back(fmt::format("sampling rate {} Hz: {}@{}", *what.sampling_rate, path, *name));
+  return true;
 }
 
 /// DIMENSION_LABELS is what H5DSset_label writes (HDF5 dimension scales specification).
@@ -103,11 +118,8 @@ std::optional<time_axis> axis_from_labels(hid_t dataset, recording& what) {
 }
 
 std::optional<time_axis> describe(hid_t file, hid_t dataset, recording& what) {
-  const std::string group = h5::parent_of(what.dataset);
-  for (const std::string& path : {what.dataset, group, std::string("/")}) {
-    const h5::object object(h5::check(H5Oopen(file, path.c_str(), H5P_DEFAULT), "cannot open " + path));
-    if (take_rate(object.get(), path, what)) break;
-  }
+  any_place_of_rate(file, what,
+                    [&](hid_t object, const std::string& path) { return take_rate(object, path, what); });
   for (const char* name : {"unit", "units"}) {
     if (what.unit.empty()) what.unit = h5::text_attribute(dataset, name).value_or("");
   }
@@ -133,9 +145,38 @@ std::string channel_scales(const recording&) {
   return {};
 }
 
+/// Times by a common name, beside the dataset or in the root.
+std::vector<sample_axis> axes(hid_t file, const recording& what) {
+  std::vector<sample_axis> found;
+  for (const std::string& group : {h5::parent_of(what.dataset), std::string("/")}) {
+    for (const char* name : {"time", "times", "timestamp", "timestamps", "t"}) {
+      const sample_axis axis{group == "/" ? fmt::format("/{}", name) : fmt::format("{}/{}", group, name)};
+      const bool is_known = std::any_of(found.begin(), found.end(),
+                                        [&](const sample_axis& other) { return other.path == axis.path; });
+      if (!is_known && axis.path != what.dataset && is_sample_axis(file, axis.path, what))
+        found.push_back(axis);
+    }
+  }
+  return found;
+}
+
+/// A rate that only the user said is said by the output too: it has no other.
+void change_rate(hid_t file, const recording&, const recording& after) {
+  if (!after.sampling_rate) return;
+  const bool is_said = any_place_of_rate(file, after, [&](hid_t object, const std::string&) {
+    const std::optional<std::string> name = rate_attribute(object);
+    if (name) h5::rewrite_attribute(object, *name, *after.sampling_rate);
+    return name.has_value();
+  });
+  if (is_said) return;
+  const h5::dataset samples(
+      h5::check(H5Dopen2(file, after.dataset.c_str(), H5P_DEFAULT), "cannot open the samples"));
+  h5::set_attribute(samples.get(), "sampling_rate", *after.sampling_rate);
+}
+
 }  // namespace
 
-const layout generic_layout{"generic",      recognise,   candidates, knows,        describe,
-                            channel_scales, siblings_of, retell,     mark_filtered};
+const layout generic_layout{"generic",   recognise, candidates,    knows, describe,   channel_scales,
+                            siblings_of, retell,    mark_filtered, axes,  change_rate};
 
 }  // namespace weir::io

@@ -138,9 +138,26 @@ void mark_filtered(hid_t file, const recording& what, const std::string& filteri
                     before && !before->empty() ? fmt::format("{}; then {}", *before, filtering) : filtering);
 }
 
+std::vector<sample_axis> axes(hid_t file, const recording& what) {
+  const std::string series = h5::parent_of(what.dataset);
+  std::vector<sample_axis> found;
+  for (const sample_axis& axis :
+       {sample_axis{series + "/timestamps"}, sample_axis{series + "/control", false}}) {
+    if (is_sample_axis(file, axis.path, what)) found.push_back(axis);
+  }
+  return found;
+}
+
+void change_rate(hid_t file, const recording&, const recording& after) {
+  const std::string path = h5::parent_of(after.dataset) + "/starting_time";
+  if (!after.sampling_rate || !h5::exists(file, path)) return;
+  const h5::object start(h5::check(H5Oopen(file, path.c_str(), H5P_DEFAULT), "cannot open " + path));
+  h5::rewrite_attribute(start.get(), "rate", *after.sampling_rate);
+}
+
 }  // namespace
 
-const layout nwb_layout{"nwb",          recognise, candidates, knows,        describe,
-                        channel_scales, parts,     retell,     mark_filtered};
+const layout nwb_layout{"nwb", recognise, candidates,    knows, describe,   channel_scales,
+                        parts, retell,    mark_filtered, axes,  change_rate};
 
 }  // namespace weir::io

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -5,6 +6,7 @@
 #include "attributes.hpp"
 #include "layouts.hpp"
 #include "spacing.hpp"
+#include "time_text.hpp"
 
 namespace weir::io {
 
@@ -200,9 +202,61 @@ std::string channel_scales(const recording&) {
   return {};
 }
 
+std::vector<sample_axis> axes(hid_t file, const recording& what) {
+  const sample_axis times{h5::parent_of(what.dataset) + "/RawDataTime"};
+  if (!is_sample_axis(file, times.path, what)) return {};
+  return {times};
+}
+
+/// The end of what has `samples` samples: some writers give the time of the last one, some that behind it.
+double end_after_start(const recording& what, bool is_behind) {
+  return static_cast<double>(what.samples - (is_behind ? 0 : 1)) / *what.sampling_rate;
+}
+
+void change_ends(hid_t object, const recording& before, const recording& after) {
+  const std::optional<std::string> start = h5::text_attribute(object, "PartStartTime");
+  for (const char* name : {"PartEndTime", "EndTime"}) {
+    const std::optional<std::string> end = h5::text_attribute(object, name);
+    if (!end || !before.sampling_rate) continue;
+    const std::optional<std::int64_t> from = start ? parse_time(*start) : std::nullopt;
+    const std::optional<std::int64_t> to = parse_time(*end);
+    const double said = from && to ? static_cast<double>(*to - *from) / nanoseconds_a_second : 0;
+    const bool is_behind =
+        from && to &&
+        std::abs(said - end_after_start(before, true)) < std::abs(said - end_after_start(before, false));
+    move_time(object, name, end_after_start(after, is_behind) - end_after_start(before, is_behind));
+  }
+}
+
+/// Counts are of samples, or of samples times loci.
+void change_counts(hid_t object, const recording& before, const recording& after) {
+  const auto samples = static_cast<double>(before.samples);
+  const auto channels = static_cast<double>(after.channels);
+  const auto now = static_cast<double>(after.samples);
+  const std::optional<double> count = h5::number_attribute(object, "Count");
+  if (count == samples) h5::rewrite_attribute(object, "Count", now);
+  if (count == samples * channels && channels > 1) h5::rewrite_attribute(object, "Count", now * channels);
+  if (const auto start = h5::number_attribute(object, "StartIndex"); start && before.sampling_rate) {
+    const double rates = *after.sampling_rate / *before.sampling_rate;
+    h5::rewrite_attribute(object, "StartIndex", std::floor(*start * rates));
+  }
+}
+
+void change_rate(hid_t file, const recording& before, const recording& after) {
+  const std::string raw = h5::parent_of(after.dataset);
+  const h5::object group(h5::check(H5Oopen(file, raw.c_str(), H5P_DEFAULT), "cannot open " + raw));
+  if (after.sampling_rate) h5::rewrite_attribute(group.get(), "OutputDataRate", *after.sampling_rate);
+  for (const std::string& path : {after.dataset, raw + "/RawDataTime"}) {
+    if (!h5::exists(file, path)) continue;
+    const h5::object object(h5::check(H5Oopen(file, path.c_str(), H5P_DEFAULT), "cannot open " + path));
+    change_counts(object.get(), before, after);
+    change_ends(object.get(), before, after);
+  }
+}
+
 }  // namespace
 
-const layout prodml_layout{"prodml",       recognise, candidates, knows,        describe,
-                           channel_scales, parts,     retell,     mark_filtered};
+const layout prodml_layout{"prodml", recognise, candidates,    knows, describe,   channel_scales,
+                           parts,    retell,    mark_filtered, axes,  change_rate};
 
 }  // namespace weir::io

@@ -10,6 +10,7 @@
 
 #include "axis_parts.hpp"
 #include "hdf5.hpp"
+#include "sample_axis.hpp"
 
 namespace weir::io {
 
@@ -46,6 +47,13 @@ struct layout {
   /// Says in a filtered copy of the file, in the layout's own words, that `what.dataset` went through a
   /// filter.
   void (*mark_filtered)(hid_t file, const recording& what, const std::string& filtering);
+
+  /// The datasets beside `what.dataset` that hold one value for each of its samples.
+  std::vector<sample_axis> (*axes)(hid_t file, const recording& what);
+
+  /// Says in a copy of the file what a change of the sampling rate changes, beside the axes: the rate itself,
+  /// counts of samples, times of the end. `before` and `after` describe the recording.
+  void (*change_rate)(hid_t file, const recording& before, const recording& after);
 };
 
 /// All layouts, the most particular first; the last one, `generic`, recognises any file.

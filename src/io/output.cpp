@@ -73,6 +73,22 @@ void describe_file(recording& part) {
   if (::stat(part.path.c_str(), &status) == 0) part.file_bytes = static_cast<std::uint64_t>(status.st_size);
 }
 
+/// An axis of the source, and what takes its place.
+using axis_pair = std::pair<h5::dataset, h5::dataset>;
+
+/// The values beside each sample, for the samples of a changed rate.
+std::vector<axis_pair> resampled_axes(hid_t from, hid_t to, const recording& source, const rate_ratio& rate) {
+  std::vector<axis_pair> axes;
+  if (rate.is_one()) return axes;
+  for (const sample_axis& axis : layout_named(source.layout).axes(from, source)) {
+    h5::dataset old_axis(
+        h5::check(H5Dopen2(from, axis.path.c_str(), H5P_DEFAULT), "cannot open " + axis.path));
+    h5::dataset new_axis = resampled_axis(old_axis.get(), to, rate, axis.interpolates);
+    axes.emplace_back(std::move(old_axis), std::move(new_axis));
+  }
+  return axes;
+}
+
 /// Fills an empty OUT.part with all but the samples.
 void fill_part(const recording& source, const output_options& options, created_output& made) {
   const h5::file from = h5::open_for_reading(source.path);
@@ -96,9 +112,12 @@ void fill_part(const recording& source, const output_options& options, created_o
   fault_point("file created");
   const h5::dataset to_dataset = create_samples(to.get(), part, from_dataset.get(), options.joined);
   create_provenance(to.get());
-  tree_copy copy(from.get(), to.get(), from_dataset.get(), to_dataset.get(),
-                 std::string(provenance_group.substr(1)), previous_provenance);
   const layout& told_by = layout_named(part.layout);
+  std::vector<replaced_dataset> replaced{{from_dataset.get(), to_dataset.get()}};
+  const std::vector<axis_pair> axes = resampled_axes(from.get(), to.get(), source, options.from_source.rate);
+  for (const auto& [old_axis, new_axis] : axes) replaced.push_back({old_axis.get(), new_axis.get()});
+  tree_copy copy(from.get(), to.get(), replaced, std::string(provenance_group.substr(1)),
+                 previous_provenance);
   if (!options.from_source.is_whole()) {
     copy.cut(told_by.parts(from.get(), source), options.from_source);
   }
@@ -107,6 +126,7 @@ void fill_part(const recording& source, const output_options& options, created_o
   told_by.retell(to.get(), source, options.from_source, made.warnings);
   fill_provenance(to.get(), source, options);
   prepend_history(to.get(), options.history);
+  if (!options.from_source.rate.is_one()) told_by.change_rate(to.get(), source, part);
   if (!options.filtering.empty()) told_by.mark_filtered(to.get(), part, options.filtering);
   fault_point("tree copied");
   h5::check(H5Fflush(to.get(), H5F_SCOPE_GLOBAL), what);

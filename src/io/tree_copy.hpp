@@ -10,13 +10,19 @@
 
 namespace weir::io {
 
-/// Copies everything of one file into a new one, but for the raw data of one dataset, whose place a new
-/// dataset takes: groups, datasets, named types, links, attributes; references are translated.
+/// A dataset of a file, and one in the copy, so far without a name, that takes its place.
+struct replaced_dataset {
+  hid_t source;
+  hid_t target;
+};
+
+/// Copies everything of one file into a new one, but for the values of some datasets, whose places new
+/// datasets take: groups, datasets, named types, links, attributes; references are translated.
 class tree_copy {
  public:
-  /// `source_dataset` is the dataset that `target_dataset`, so far without a name, replaces. What lies under
-  /// `moved_from`, a name in the root, goes to `moved_to`, a path in the target whose group exists.
-  tree_copy(hid_t source_file, hid_t target_file, hid_t source_dataset, hid_t target_dataset,
+  /// What lies under `moved_from`, a name in the root, goes to `moved_to`, a path in the target whose group
+  /// exists.
+  tree_copy(hid_t source_file, hid_t target_file, const std::vector<replaced_dataset>& replaced,
             std::string moved_from, std::string moved_to);
 
   /// Copies of these datasets hold what `how` leaves of them. Before run(); `how` must live until then.
@@ -49,13 +55,12 @@ class tree_copy {
   void copy_attribute(hid_t from, hid_t to, const std::string& name, const std::string& path);
   void translate_dataset(const copied_object& object);
   h5::datatype type_in_target(h5::datatype type) const;
-  bool is_the_dataset(hid_t group, const std::string& name) const;
-  void place_dataset(const std::string& from, const std::string& to);
+  hid_t replacement_of(hid_t group, const std::string& name) const;
+  void place_dataset(hid_t dataset, const std::string& from, const std::string& to);
 
   hid_t source_;
   hid_t target_;
-  hid_t target_dataset_;
-  H5O_info_t dataset_info_{};
+  std::vector<std::pair<H5O_info_t, hid_t>> replaced_;  // what it is in the source, and what takes its place
   std::string moved_from_;
   std::string moved_to_;
   const derivation* how_ = nullptr;

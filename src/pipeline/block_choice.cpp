@@ -30,15 +30,15 @@ std::uint64_t rows_touched(const block_request& r, index_range rows) {
 
 /// The longest span of a block of `rows` rows that fits the window; 0 if not even one grid cell does.
 std::size_t longest_span(const block_request& r, std::size_t rows) {
-  if (make_window_layout(rows, covered(r).size(), r.samples, r.reach, r.sample_size).bytes(r.sample_size) <=
-      r.window_bytes) {
+  if (regions_for(r, rows, covered(r).size()).bytes(r.sample_size) <= r.window_bytes)
     return covered(r).size();
-  }
   const std::size_t columns = r.window_bytes / (rows * r.sample_size);
-  const std::size_t slack = 3 * 64 / r.sample_size;  // what the layout adds for alignment
+  // What the layouts add for alignment, and an output more than the span's share of them.
+  const std::size_t slack = (r.rate.is_one() ? 3 : 6) * 64 / r.sample_size;
   const std::size_t taken = 2 * std::max(r.reach.before, r.reach.after) + slack;
-  const std::size_t span = columns > taken ? (columns - taken) / r.reach.grid * r.reach.grid : 0;
-  return std::min(span, covered(r).size());
+  const std::size_t free = columns > taken ? columns - taken : 0;
+  const std::size_t span = r.rate.is_one() ? free : free * r.rate.down / (r.rate.up + r.rate.down);
+  return std::min(span / r.reach.grid * r.reach.grid, covered(r).size());
 }
 
 /// Rounds a span down to whole file chunks too, where that leaves at least half of it.
@@ -108,10 +108,12 @@ std::string smallest_rows(const block_request& r) {
 
 std::size_t smallest_window(const block_request& r) {
   const std::size_t span = std::min(r.block_samples.value_or(r.reach.grid), covered(r).size());
-  const std::size_t slack = 3 * 64;
-  return make_window_layout(r.all_rows ? r.channels : 1, span, r.samples, r.reach, r.sample_size)
-             .bytes(r.sample_size) +
-         slack;
+  const std::size_t slack = 6 * 64;
+  return regions_for(r, r.all_rows ? r.channels : 1, span).bytes(r.sample_size) + slack;
+}
+
+window_regions regions_for(const block_request& r, std::size_t rows, std::size_t span) {
+  return make_window_regions(rows, span, r.samples, r.reach, r.rate, r.sample_size);
 }
 
 block_grid choose_blocks(const block_request& r) {

@@ -20,9 +20,12 @@ std::size_t worker_bytes(const operation& what) {
       []<row_operation T>(const T& one) {
         using arithmetic = typename T::arithmetic;
         // The neighbours of the first piece, the last one and the one at work, and of a stretch that is
-        // staged: behind it twice, as one is made while the other is used; and what neighbours are made of.
+        // staged: behind it twice, as one is made while the other is used; what neighbours are made of; and
+        // the results of a stretch, where there are not as many of them.
         const std::size_t contexts = 6 * (one.before() + one.after()) + 2;
-        return (contexts + staged_samples(one)) * sizeof(arithmetic) +
+        const std::size_t results =
+            one.rate().is_one() ? 0 : one.rate().outputs_before(staged_samples(one)) + 1;
+        return (contexts + staged_samples(one) + results) * sizeof(arithmetic) +
                result_store<double, arithmetic>::memory_bytes;
       },
       what);

@@ -25,10 +25,10 @@ struct row_treatment {
   const prepared_rows* prepared = nullptr;    ///< not owning; null: the operation meets samples as they are
 };
 
-/// Carries out an operation on a rank's share of a block, in place in the window. Whole rows need nothing but
-/// themselves. A row that ranks share is cut on the operation's grid, and its pieces' neighbours are
-/// originals that other ranks overwrite: prepare() saves them, then all ranks of the domain meet, then run()
-/// works.
+/// Carries out an operation on a rank's share of a block: in place in the window, or, where it changes the
+/// sampling rate, from the block to the block of its results. Whole rows need nothing but themselves. A row
+/// that ranks share is cut on the operation's grid, and its pieces' neighbours are originals that other ranks
+/// overwrite in place: prepare() saves them, then all ranks of the domain meet, then run() works.
 template <sample W>
 class block_worker {
  public:
@@ -40,8 +40,10 @@ class block_worker {
   /// Saves the neighbours of this rank's first and last piece. Not collective.
   virtual void prepare(const window_view<W>& window, const row_split& split, std::size_t rank) = 0;
 
-  /// Works on this rank's pieces, after prepare() on all ranks of the domain. Not collective.
-  virtual fir::row_counts run(const window_view<W>& window, const row_split& split, std::size_t rank) = 0;
+  /// Works on this rank's pieces, after prepare() on all ranks of the domain. `results` is `window` where the
+  /// rate stays. Not collective.
+  virtual fir::row_counts run(const window_view<W>& window, const window_view<W>& results,
+                              const row_split& split, std::size_t rank) = 0;
 };
 
 /// The worker of one rank. Keeps `what`, which must outlive it.

@@ -48,7 +48,7 @@ class filter_run {
                       [&] { return shared_window(where.domain(), plan.window.bytes(sizeof(S))); })) {
     if (!job.prepare.is_none()) rows_.emplace(std::move(lines), job.input.samples, job.selected_samples());
     if (job.prepare.needs_all_rows()) {
-      reference_.emplace(where, job.prepare.reference, plan.window, *rows_);
+      reference_.emplace(where, job.prepare.reference, plan.window.input, *rows_);
     }
     failure_.attempt([&] {
       worker_ = make_block_worker<S>(job_.operation, {.ends = job_.boundary,
@@ -116,14 +116,20 @@ class filter_run {
   }
 
   window_view<S> view(const block& where) {
-    return {reinterpret_cast<S*>(window_.data()), plan_.window, where};
+    return {reinterpret_cast<S*>(window_.data()), plan_.window.input, where};
   }
 
   /// What of a block of the input comes out, in the result's samples.
-  window_view<S> result_of(const window_view<S>& window) const {
-    const block kept = in_result(window.where(), job_.selected_samples());
-    const std::size_t first = kept.samples.begin + job_.selected_samples().begin;
-    return window.moved(first - window.where().samples.begin, kept);
+  block result_of(const block& where) const { return in_result(where, job_.selected_samples(), plan_.rate); }
+
+  window_view<S> view_of_result(const block& where) {
+    const block result = result_of(where);
+    if (plan_.window.in_place()) {
+      const std::size_t first = result.samples.begin + job_.selected_samples().begin;
+      return view(where).moved(first - where.samples.begin, result);
+    }
+    S* const data = reinterpret_cast<S*>(window_.data() + plan_.window.input.bytes(sizeof(S)));
+    return {data, plan_.window.results, result};
   }
 
   /// Lets all ranks of the domain see what the others wrote to the window, and learn whether any failed.
@@ -138,6 +144,7 @@ class filter_run {
   /// Takes one block through the window. **Collective** over the domain.
   void process(const block& where) {
     const window_view<S> window = view(where);
+    const window_view<S> out = view_of_result(where);
     clock_.enter(phase::read);
     failure_.attempt([&] { counts_.bytes_read += reader_->read(window, mine_); });
     if (!meet()) return;
@@ -152,10 +159,11 @@ class filter_run {
     }
     const row_split split(where.rows.size(), where.samples.size(), plan_.reach.grid, mine_.of);
     failure_.attempt([&] { worker_->prepare(window, split, mine_.index); });
-    if (split.cuts_rows() && !meet()) return;
+    if (plan_.window.in_place() && split.cuts_rows() && !meet()) return;
     clock_.enter(phase::filter);
     failure_.attempt([&] {
-      const fir::row_counts counts = worker_->run(window, split, mine_.index);
+      const fir::row_counts counts =
+          worker_->run(window, plan_.window.in_place() ? window : out, split, mine_.index);
       counts_.clipped += counts.clipped;
       counts_.nonfinite += counts.nonfinite;
       if (job_.refuses_nonfinite && counts.nonfinite > 0)
@@ -163,14 +171,13 @@ class filter_run {
     });
     if (!meet()) return;
 
-    const window_view<S> result = result_of(window);
     if (sink_->settles()) {
       clock_.enter(phase::filter);
-      sink_->settle(result, mine_);
+      sink_->settle(out, mine_);
       if (!meet()) return;
     }
     clock_.enter(phase::write);
-    sink_->write(result);
+    sink_->write(out);
     log_debug("channels {}:{}, samples {}:{} are filtered; {} read and {} written by this rank so far",
               where.rows.begin, where.rows.end, where.samples.begin, where.samples.end,
               format_bytes(counts_.bytes_read), format_bytes(counts_.bytes_written));
@@ -179,7 +186,7 @@ class filter_run {
     if (job_.write != write_mode::gather && !meet()) return;
     if (mine_.index == 0) {
       ++own_done_;
-      counts_.bytes_filtered += result.where().rows.size() * result.where().samples.size() * result_size_;
+      counts_.bytes_filtered += out.where().rows.size() * out.where().samples.size() * result_size_;
     }
   }
 
@@ -187,10 +194,10 @@ class filter_run {
   void gather(std::size_t round) {
     clock_.enter(phase::write);
     std::optional<window_view<S>> own;
-    if (const auto mine = keeper_.block_of(domain_, round)) own.emplace(result_of(view(*mine)));
+    if (const auto mine = keeper_.block_of(domain_, round)) own.emplace(view_of_result(*mine));
     sink_->gather(own, [&](std::size_t domain) -> std::optional<block> {
       const auto theirs = keeper_.block_of(domain, round);
-      return theirs ? std::optional(in_result(*theirs, job_.selected_samples())) : std::nullopt;
+      return theirs ? std::optional(result_of(*theirs)) : std::nullopt;
     });
     meet();
   }

@@ -17,7 +17,7 @@ inline constexpr std::size_t gather_bytes = std::size_t{8} << 20;
 template <sample S>
 tile_cover gather_pieces(const block& where) {
   const std::size_t most = gather_bytes / sizeof(S);
-  const std::size_t samples = std::min(where.samples.size(), most);
+  const std::size_t samples = std::clamp<std::size_t>(where.samples.size(), 1, most);
   const std::size_t rows = std::min(where.rows.size(), std::max<std::size_t>(1, most / samples));
   return {where, {rows, samples}, split_axis::rows};
 }

@@ -22,7 +22,7 @@ io::recording like_output(const filter_job& job, const node_output& node) {
 
 /// A rectangle of blocks in the output's channels and samples.
 block in_output(const filter_job& job, const checkpoint& state, const block& of_span) {
-  return in_result(in_recording(of_span, state.span.begin), job.selected_samples());
+  return in_result(in_recording(of_span, state.span.begin), job.selected_samples(), job.result.rate);
 }
 
 void create(const filter_job& job, node_output& node) {

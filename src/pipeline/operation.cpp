@@ -67,14 +67,17 @@ void expect_same_halo(const communicator& all, const plugin::instance& made) {
 
 }  // namespace
 
-operation make_fir_operation(const communicator& all, const fir::filter_spec& spec, fir::method how,
-                             sample_type arithmetic) {
+operation make_fir_operation(const communicator& all, const fir::filter_spec& spec, rate_ratio rate,
+                             fir::method how, sample_type arithmetic) {
   const fir::instruction_set own = agree(all, [] { return fir::best_instruction_set(); });
   const auto common =
       static_cast<fir::instruction_set>(all.all_reduce(static_cast<int>(own), reduction::min));
   return agree(all, [&]() -> operation {
-    if (arithmetic == sample_type::float32) return fir_operation<float>(spec, how, common);
-    return fir_operation<double>(spec, how, common);
+    const bool is_single = arithmetic == sample_type::float32;
+    if (rate.is_one() && is_single) return fir_operation<float>(spec, how, common);
+    if (rate.is_one()) return fir_operation<double>(spec, how, common);
+    if (is_single) return resample_operation<float>(spec, rate, how, common);
+    return resample_operation<double>(spec, rate, how, common);
   });
 }
 
@@ -106,6 +109,10 @@ operation_identity identity_of(const operation& what) {
 
 std::size_t support_of(const operation& what) {
   return std::visit([](const auto& one) { return one.support(); }, what);
+}
+
+rate_ratio rate_of(const operation& what) {
+  return std::visit([](const auto& one) { return one.rate(); }, what);
 }
 
 sample_type arithmetic_of(const operation& what) {

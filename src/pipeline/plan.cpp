@@ -106,10 +106,9 @@ memory_plan plan_memory(const topology& where, const filter_job& job, std::size_
   return memory;
 }
 
-window_layout window_for(const block_grid& blocks, const block_request& request) {
-  return make_window_layout(std::min(blocks.block_rows(), request.channels),
-                            std::min(blocks.block_samples(), blocks.samples()), request.samples,
-                            request.reach, request.sample_size);
+window_regions window_for(const block_grid& blocks, const block_request& request) {
+  return regions_for(request, std::min(blocks.block_rows(), request.channels),
+                     std::min(blocks.block_samples(), blocks.samples()));
 }
 
 std::size_t window_limit(const memory_plan& memory, const block_request& request,
@@ -161,6 +160,7 @@ block_request first_pass_request(const filter_job& job, block_request request, c
   request.reach = {.before = 0, .after = 0, .grid = steps::samples_a_cell};
   request.span = job.selected_samples();
   request.all_rows = false;
+  request.rate = {};
   request.block_samples.reset();
   request.window_bytes = std::max(memory.window, smallest_window(request));
   return request;
@@ -204,6 +204,7 @@ run_plan make_plan(const topology& where, const filter_job& job) {
                         .time_first = input.axis == io::time_axis::first,
                         .reach = needs.reach,
                         .all_rows = job.prepare.needs_all_rows(),
+                        .rate = rate_of(job.operation),
                         .domains = static_cast<std::size_t>(where.domains()),
                         .split = job.split};
   request.reach.wraps = job.boundary.mode == fir::boundary_mode::wrap;
@@ -219,17 +220,18 @@ run_plan make_plan(const topology& where, const filter_job& job) {
     request.window_bytes = window_limit(memory, request, ranks_a_domain);
     return choose_blocks(request);
   });
-  const auto wanted_samples = static_cast<double>(output.channels) * static_cast<double>(output.samples);
-  const window_layout window = window_for(blocks, request);
+  const auto wanted_samples =
+      static_cast<double>(output.channels) * static_cast<double>(job.selected_samples().size());
+  const window_regions window = window_for(blocks, request);
   memory.window = window.bytes(request.sample_size);
   std::uint64_t samples_to_read = samples_read(blocks, request);
-  if (job.prepare.needs_all_rows()) memory.window += reference_bytes(window);
+  if (job.prepare.needs_all_rows()) memory.window += reference_bytes(window.input);
   const std::optional<block_grid> first_pass =
       agree(where.world(), [&] { return first_pass_of(job, request, memory); });
   window_layout first_pass_window;
   if (first_pass) {
     const block_request first = first_pass_request(job, request, memory);
-    first_pass_window = window_for(*first_pass, first);
+    first_pass_window = window_for(*first_pass, first).input;
     memory.window = std::max(memory.window, first_pass_window.bytes(first.sample_size));
     samples_to_read += samples_read(*first_pass, first);
   }
@@ -240,6 +242,7 @@ run_plan make_plan(const topology& where, const filter_job& job) {
                   .first_pass = first_pass,
                   .first_pass_window = first_pass_window,
                   .reach = request.reach,
+                  .rate = request.rate,
                   .engine = engine_of(job.operation),
                   .taps = taps_of(job.operation).size(),
                   .memory = memory,
@@ -260,6 +263,7 @@ void to_json(nlohmann::json& json, const run_plan& plan) {
           {"engine", plan.engine},
           {"halo_before", plan.reach.before},
           {"halo_after", plan.reach.after},
+          {"rate", fmt::format("{}/{}", plan.rate.up, plan.rate.down)},
           {"ranks", plan.world_ranks},
           {"domains", plan.world_domains},
           {"nodes", plan.nodes},

@@ -32,11 +32,14 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
   line("", fmt::format("{} x {}{}, {}, {}", plural(in.channels, "channel"), plural(in.samples, "sample"),
                        duration_of(in.samples, in), name_of(in.type), format_bytes(io::data_bytes(in))));
   line("output", job.output);
-  if (!job.result.is_whole() || job.result.type) {
+  if (!job.result.is_whole() || job.result.type || !plan.rate.is_one()) {
     const io::recording out = job.output_recording();
-    line("", fmt::format("{} x {}{}, from sample {}, {}", plural(out.channels, "channel"),
+    line("", fmt::format("{} x {}{}, from sample {}, {}{}", plural(out.channels, "channel"),
                          plural(out.samples, "sample"), duration_of(out.samples, out),
-                         job.selected_samples().begin, name_of(out.type)));
+                         job.selected_samples().begin, name_of(out.type),
+                         plan.rate.is_one() || !out.sampling_rate
+                             ? ""
+                             : fmt::format(", at {:.10g} Hz", *out.sampling_rate)));
   }
   const std::string work = plan.taps > 0 ? fmt::format("{} ({})", plural(plan.taps, "tap"), plan.engine)
                                          : fmt::format("{} samples ahead and {} behind are read for each",

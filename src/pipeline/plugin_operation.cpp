@@ -40,8 +40,8 @@ operation_identity plugin_operation<A>::identity() const {
 template <std::floating_point A>
 template <sample S>
 fir::row_counts plugin_operation<A>::operator()(const row_place& where, std::span<const A> before,
-                                                std::span<S> samples, std::span<const A> after,
-                                                scratch& work) const {
+                                                std::span<const S> samples, std::span<const A> after,
+                                                std::span<S> results, scratch& work) const {
   fir::row_counts counts;
   const std::size_t ahead = this->before();
   const std::size_t behind = this->after();
@@ -62,17 +62,19 @@ fir::row_counts plugin_operation<A>::operator()(const row_place& where, std::spa
     code_->run<A>(where.channel, where.samples.begin + begin, in.first(ahead + count + behind), out);
     // The next stretch wants originals ahead of it, which the results are about to replace.
     std::copy_n(in.begin() + count, ahead, in.begin());
-    counts.clipped += fir::to_samples<S, A>(out, samples.subspan(begin, count));
+    counts.clipped += fir::to_samples<S, A>(out, results.subspan(begin, count));
     begin += count;
   }
   return counts;
 }
 
-#define WEIR_INSTANTIATE(S)                                                                            \
-  template fir::row_counts plugin_operation<float>::operator()<S>(                                     \
-      const row_place&, std::span<const float>, std::span<S>, std::span<const float>, scratch&) const; \
-  template fir::row_counts plugin_operation<double>::operator()<S>(                                    \
-      const row_place&, std::span<const double>, std::span<S>, std::span<const double>, scratch&) const;
+#define WEIR_INSTANTIATE(S)                                                                                 \
+  template fir::row_counts plugin_operation<float>::operator()<S>(                                          \
+      const row_place&, std::span<const float>, std::span<const S>, std::span<const float>, std::span<S>,   \
+      scratch&) const;                                                                                      \
+  template fir::row_counts plugin_operation<double>::operator()<S>(                                         \
+      const row_place&, std::span<const double>, std::span<const S>, std::span<const double>, std::span<S>, \
+      scratch&) const;
 WEIR_INSTANTIATE(std::int16_t)
 WEIR_INSTANTIATE(std::uint16_t)
 WEIR_INSTANTIATE(std::int32_t)

@@ -43,15 +43,16 @@ class window_operation final : public block_worker<W> {
     }
   }
 
-  fir::row_counts run(const window_view<W>& window, const row_split& split, std::size_t rank) override {
+  fir::row_counts run(const window_view<W>& window, const window_view<W>& results, const row_split& split,
+                      std::size_t rank) override {
     fir::row_counts counts;
     const std::size_t pieces = split.pieces(rank);
     for (std::size_t i = 0; i < pieces; ++i) {
       const row_piece piece = split.piece(rank, i);
       neighbours* around = i == 0 ? &first_ : i + 1 == pieces ? &last_ : &inner_;
       if (around == &inner_) extend(window, piece, inner_);
-      counts += is_staged(window, piece) ? run_staged(window, piece, *around)
-                                         : run_in_place(window, piece, *around);
+      counts += is_staged(window, piece) ? run_staged(window, results, piece, *around)
+                                         : run_as_it_is(window, results, piece, *around);
       if (how_.counts_neighbours)
         counts.nonfinite += nonfinite_in(around->before) + nonfinite_in(around->after);
     }
@@ -83,16 +84,19 @@ class window_operation final : public block_worker<W> {
            intersection(samples, how_.kept) != samples;
   }
 
-  fir::row_counts run_in_place(const window_view<W>& window, const row_piece& piece,
-                               const neighbours& around) {
+  fir::row_counts run_as_it_is(const window_view<W>& window, const window_view<W>& results,
+                               const row_piece& piece, const neighbours& around) {
     const row_place place = place_of(window, piece);
-    const std::span<W> samples(window.at(piece.row, static_cast<std::ptrdiff_t>(place.samples.begin)),
-                               piece.samples.size());
-    return what_(place, std::span<const arithmetic>(around.before), samples,
-                 std::span<const arithmetic>(around.after), scratch_);
+    const index_range outputs = what_.rate().outputs_in(place.samples);
+    const std::span<const W> in(window.at(piece.row, static_cast<std::ptrdiff_t>(place.samples.begin)),
+                                piece.samples.size());
+    const std::span<W> out(results.at(piece.row, static_cast<std::ptrdiff_t>(outputs.begin)), outputs.size());
+    return what_(place, std::span<const arithmetic>(around.before), in,
+                 std::span<const arithmetic>(around.after), out, scratch_);
   }
 
-  fir::row_counts run_staged(const window_view<W>& window, const row_piece& piece, const neighbours& around) {
+  fir::row_counts run_staged(const window_view<W>& window, const window_view<W>& results,
+                             const row_piece& piece, const neighbours& around) {
     fir::row_counts counts;
     const index_range samples = place_of(window, piece).samples;
     const std::size_t longest = staged_samples(what_);
@@ -108,16 +112,30 @@ class window_operation final : public block_worker<W> {
       std::copy_n(around.after.begin(), ahead_.size() - inside,
                   ahead_.begin() + static_cast<std::ptrdiff_t>(inside));
       remember(body);
+      const index_range outputs = what_.rate().outputs_in(stretch);
+      const std::span<arithmetic> made = room_for_results(body, outputs.size());
       const fir::row_counts found =
-          what_({window.where().rows.begin + piece.row, stretch}, std::span<const arithmetic>(history_), body,
-                std::span<const arithmetic>(ahead_), scratch_);
+          what_({window.where().rows.begin + piece.row, stretch}, std::span<const arithmetic>(history_),
+                std::span<const arithmetic>(body), std::span<const arithmetic>(ahead_), made, scratch_);
       std::swap(history_, next_history_);
       const index_range kept = intersection(stretch, how_.kept);
-      W* const to = window.at(piece.row, static_cast<std::ptrdiff_t>(kept.begin));
-      if (found.nonfinite > 0) counts.nonfinite += nonfinite_in(std::span<const W>(to, kept.size()));
-      counts.clipped += store_(body.subspan(kept.begin - stretch.begin, kept.size()), to);
+      if (found.nonfinite > 0) {
+        const W* const from = window.at(piece.row, static_cast<std::ptrdiff_t>(kept.begin));
+        counts.nonfinite += nonfinite_in(std::span<const W>(from, kept.size()));
+      }
+      // A span of time is chosen only where each of its samples has a result.
+      const index_range stored = what_.rate().is_one() ? kept : outputs;
+      W* const to = results.at(piece.row, static_cast<std::ptrdiff_t>(stored.begin));
+      counts.clipped += store_(made.subspan(stored.begin - outputs.begin, stored.size()), to);
     }
     return counts;
+  }
+
+  /// Where a stretch's results go: in its place, unless there are not as many of them as samples.
+  std::span<arithmetic> room_for_results(std::span<arithmetic> body, std::size_t count) {
+    if (what_.rate().is_one()) return body;
+    results_.resize(count);
+    return results_;
   }
 
   /// Keeps the end of what is behind and of `body`, which the operation is about to replace, for the next
@@ -186,6 +204,7 @@ class window_operation final : public block_worker<W> {
   std::vector<arithmetic> next_history_;
   std::vector<arithmetic> ahead_;
   std::vector<arithmetic> known_;
+  std::vector<arithmetic> results_;
 };
 
 }  // namespace weir::pipeline

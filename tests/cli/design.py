@@ -42,6 +42,47 @@ class Design(ProgramTest):
         self.succeed("filter", self.folder / "in.h5", self.folder / "out.h5", *LOWPASS, "--phase", "minimum", ranks=2)
         self.hold(read(self.folder / "out.h5"), signal.lfilter(signal.minimum_phase(TAPS), 1, data), data)
 
+    def test_equiripple(self):
+        options = ("--remez", "33", "--bands", "0,100,0.15kHz,500", "--desired", "1,0", "--weights", "1,10", "--fs", "1000")
+        expected = signal.remez(33, [0, 100, 150, 500], [1, 0], weight=[1, 10], fs=1000)
+        result = self.succeed("design", *options, "--json")
+        self.hold_taps(json.loads(result.out)["taps"], expected)
+        self.assertEqual(result.warnings, [])
+        # Its ripple, from the response at the edge of the stop band.
+        _, response = signal.freqz(expected, worN=[150], fs=1000)
+        text = self.succeed("design", *options).out
+        self.assertIn(f"150 to 500 Hz: gain 0 +- {abs(response[0]):.3g}", text)
+        dense = self.succeed("design", *options, "--grid-density", "64", "--max-iterations", "50", "--json").out
+        self.hold_taps(json.loads(dense)["taps"],
+                       signal.remez(33, [0, 100, 150, 500], [1, 0], weight=[1, 10], fs=1000, grid_density=64, maxiter=50))
+        data = noise(3, 2000)
+        write(self.folder / "in.h5", data)
+        self.succeed("filter", self.folder / "in.h5", self.folder / "out.h5", *options, "--mode", "zero")
+        self.hold(read(self.folder / "out.h5"), signal.oaconvolve(data, expected[None, :], mode="same", axes=1), data)
+        poor = self.succeed("design", "--remez", "5", "--bands", "0,100,150,500", "--desired", "1,0", "--fs", "1000")
+        self.assertEqual(len(poor.warnings), 1, poor.err)
+        self.assertIn("stops 150 to 500 Hz only by", poor.warnings[0])
+
+    def test_equiripple_refused(self):
+        bands, desired, rate = ("--bands", "0,100,150,500"), ("--desired", "1,0"), ("--fs", "1000")
+        remez = ("--remez", "31")
+        self.refuse(USAGE, ["--remez", "--fs"], *remez, *bands, *desired)
+        self.refuse(USAGE, ["--bands"], *remez, *desired, *rate)
+        self.refuse(USAGE, ["--desired"], *remez, *bands, *rate)
+        self.refuse(USAGE, ["--remez", "--lowpass"], *remez, *bands, *desired, *LOWPASS)
+        for option, value in (bands, desired, ("--weights", "1,2"), ("--max-iterations", "9"), ("--grid-density", "9")):
+            self.refuse(USAGE, [option, "--remez"], option, value, *rate)
+        self.refuse(USAGE, ["3 edges"], *remez, "--bands", "0,100,150", *desired, *rate)
+        self.refuse(USAGE, ["--desired", "1 numbers", "2 bands"], *remez, *bands, "--desired", "1", *rate)
+        self.refuse(USAGE, ["--weights", "3 numbers"], *remez, *bands, *desired, "--weights", "1,2,3", *rate)
+        self.refuse(USAGE, ["--desired", "'x'"], *remez, *bands, "--desired", "1,x", *rate)
+        self.refuse(USAGE, ["transition"], *remez, "--bands", "0,200,150,500", *desired, *rate)
+        self.refuse(USAGE, ["half the sampling rate"], *remez, "--bands", "0,100,150,600", *desired, *rate)
+        self.refuse(USAGE, ["odd"], "--remez", "30", *bands, "--desired", "0,1", *rate)
+        self.refuse(USAGE, ["2 iterations"], *remez, *bands, *desired, *rate, "--max-iterations", "2")
+        self.refuse(USAGE, ["--remez"], "--remez", "many", *bands, *desired, *rate)
+        self.refuse(USAGE, ["4096"], "--remez", "100000", *bands, *desired, *rate)
+
     def test_saved_taps_are_read_back(self):
         write(self.folder / "in.h5", noise(3, 2000))
         self.succeed("filter", self.folder / "in.h5", self.folder / "direct.h5", *LOWPASS)

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include <weir/fir/design/anti_alias.hpp>
+#include <weir/fir/design/equiripple.hpp>
 #include <weir/fir/design/minimum_phase.hpp>
 #include <weir/fir/design/response.hpp>
 #include <weir/fir/design/smoothing.hpp>
@@ -54,6 +56,26 @@ std::ptrdiff_t design_windowed_sinc(const char* kind, double low, double high, s
                                     std::size_t room) {
   return fill(out, room,
               [&] { return windowed_sinc(band_of(kind, low, high), taps, window_of(shape, beta), rate); });
+}
+
+/// `bands`: of each band its edges, its gain and its weight.
+std::ptrdiff_t design_equiripple(std::size_t taps, const double* bands, std::size_t count, double rate,
+                                 double* out, std::size_t room) {
+  return fill(out, room, [&] {
+    std::vector<weighted_band> all;
+    for (std::size_t i = 0; i < count; ++i) {
+      all.push_back({bands[4 * i], bands[4 * i + 1], bands[4 * i + 2], bands[4 * i + 3]});
+    }
+    return equiripple(taps, all, rate).taps;
+  });
+}
+
+std::ptrdiff_t design_decimation(std::size_t q, double* out, std::size_t room) {
+  return fill(out, room, [&] { return decimation_taps(q); });
+}
+
+std::ptrdiff_t design_resampling(std::size_t up, std::size_t down, double* out, std::size_t room) {
+  return fill(out, room, [&] { return resampling_taps({up, down}); });
 }
 
 std::ptrdiff_t design_savitzky_golay(std::size_t length, std::size_t order, std::size_t derivative,

@@ -15,7 +15,7 @@ except ImportError as missing:
 
 library = ctypes.CDLL(sys.argv.pop())
 for name in ("design_windowed_sinc", "design_savitzky_golay", "design_twice", "design_minimum_phase",
-             "design_spectrum"):
+             "design_spectrum", "design_equiripple", "design_decimation", "design_resampling"):
     getattr(library, name).restype = ctypes.c_ssize_t
 library.design_length.restype = ctypes.c_size_t
 library.design_kaiser_beta.restype = ctypes.c_double
@@ -73,6 +73,33 @@ class Designs(unittest.TestCase):
                 expected = signal.firwin(taps, cutoffs(kind), window=(shape, beta) if beta else shape, pass_zero=kind,
                                          fs=RATE)
                 np.testing.assert_allclose(got, expected, rtol=0, atol=1e-12 * np.abs(expected).max())
+
+    def test_equiripple(self):
+        cases = [(3, [(0, 200, 1, 1), (300, 500, 0, 1)]), (4, [(0, 200, 1, 1), (300, 450, 0, 1)]),
+                 (9, [(0, 200, 1, 1), (300, 500, 0, 1)]), (64, [(0, 100, 1, 1), (150, 500, 0, 10)]),
+                 (31, [(0, 100, 0, 5), (150, 300, 1, 1), (360, 500, 0, 2)]),
+                 (33, [(0, 100, 1, 1), (150, 500, 0.5, 1)]), (101, [(0, 40, 1, 1), (60, 500, 0, 1)]),
+                 (201, [(0, 100, 0, 1), (110, 500, 1, 1)]), (200, [(0, 100, 1, 1), (110, 500, 0, 1)])]
+        for taps, bands in cases:
+            with self.subTest(taps=taps, bands=bands):
+                table = np.array(bands, dtype=np.float64)
+                out = np.empty(taps)
+                count = library.design_equiripple(number(taps), pointer(table), number(len(bands)), number(RATE),
+                                                  pointer(out), number(out.size))
+                self.assertEqual(count, taps)
+                expected = signal.remez(taps, table[:, :2].ravel(), table[:, 2], weight=table[:, 3], fs=RATE)
+                np.testing.assert_allclose(out, expected, rtol=0, atol=1e-12 * np.abs(expected).max())
+
+    def test_filters_of_a_change_of_the_rate(self):
+        for q in (2, 3, 10, 100, 1000):
+            np.testing.assert_allclose(taps_of("design_decimation", q), signal.firwin(20 * q + 1, 1 / q), rtol=0,
+                                       atol=1e-12 / q)
+        for up, down in ((1, 2), (2, 1), (2, 5), (160, 147)):
+            most = max(up, down)
+            expected = signal.firwin(20 * most + 1, 1 / most, window=("kaiser", 5.0))
+            np.testing.assert_allclose(taps_of("design_resampling", up, down), expected, rtol=0, atol=1e-12 / most)
+        self.assertIsNone(taps_of("design_decimation", 1))
+        self.assertIsNone(taps_of("design_decimation", 10_000_000))
 
     def test_refused(self):
         for kind, low, high, taps, rate in (("lowpass", 500.0, 0.0, 11, RATE), ("lowpass", 0.0, 0.0, 11, RATE),

@@ -6,6 +6,7 @@
 
 #include <weir/io/recording.hpp>
 #include <weir/partition.hpp>
+#include <weir/rate_ratio.hpp>
 
 namespace weir::io {
 
@@ -13,7 +14,8 @@ namespace weir::io {
 struct derivation {
   std::vector<std::size_t> channels = {};   ///< of the source, each once, in the output's order; none: all
   std::optional<index_range> samples = {};  ///< of the source; nothing: all
-  std::optional<sample_type> type = {};     ///< nothing: the source's
+  rate_ratio rate = {};  ///< by what the sampling rate changes; one where `samples` are chosen
+  std::optional<sample_type> type = {};  ///< nothing: the source's
   bool is_physical = false;  ///< values are in the source's unit: its scale and offset have been applied
 
   bool is_whole() const { return channels.empty() && !samples; }

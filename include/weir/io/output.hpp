@@ -43,7 +43,8 @@ storage output_storage(const recording& source, const std::optional<packing>& pa
 
 /// Creates OUT.part for derive(source, options.from_source): same layout, dataset path, axes; stored as
 /// output_storage() says, in this machine's byte order. Datasets beside it with an entry for each channel or
-/// sample are cut with it, and the layout's attributes tell of what it holds. All other groups, datasets,
+/// sample are cut with it or follow its rate, and the layout's attributes tell of what it holds. All other
+/// groups, datasets,
 /// named types, attributes and links of the source are copied; object references are made anew by what they
 /// point to. An earlier /provenance moves to /provenance/previous. The samples' space is allocated and
 /// reserved on the disk, but for packed chunks, whose size is not known; everything is flushed and the file

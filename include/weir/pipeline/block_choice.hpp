@@ -30,6 +30,7 @@ struct block_request {
 
   filter_reach reach;
   bool all_rows = false;  ///< every block holds all rows
+  rate_ratio rate = {};   ///< of the results, which the window holds too unless it is one
   std::size_t domains = 1;
   std::size_t window_bytes = 0;          ///< what one domain's window may take
   std::optional<split_axis> split = {};  ///< nothing: whichever reads less
@@ -53,6 +54,9 @@ std::uint64_t samples_read(const block_grid& grid, const block_request& request)
 
 /// The rows of a block in the smallest window, in words.
 std::string smallest_rows(const block_request& request);
+
+/// The window's regions for blocks of up to `rows` rows and `span` samples.
+window_regions regions_for(const block_request& request, std::size_t rows, std::size_t span);
 
 /// Bytes of the smallest window with which this recording can be filtered at all.
 std::size_t smallest_window(const block_request& request);

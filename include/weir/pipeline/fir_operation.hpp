@@ -23,6 +23,7 @@ class fir_operation {
   fir_operation(const fir::filter_spec& spec, fir::method how, fir::instruction_set set)
       : spec_(spec), filter_(spec, how, set) {}
 
+  rate_ratio rate() const { return {}; }
   std::size_t before() const { return filter_.before(); }
   std::size_t after() const { return filter_.after(); }
   std::size_t grid() const { return filter_.grid(); }
@@ -35,9 +36,9 @@ class fir_operation {
   operation_identity identity() const;
 
   template <sample S>
-  fir::row_counts operator()(const row_place&, std::span<const A> before, std::span<S> samples,
-                             std::span<const A> after, scratch& work) const {
-    return filter_.template operator()<S>(before, samples, after, samples, work);
+  fir::row_counts operator()(const row_place&, std::span<const A> before, std::span<const S> in,
+                             std::span<const A> after, std::span<S> out, scratch& work) const {
+    return filter_.template operator()<S>(before, in, after, out, work);
   }
 
  private:

@@ -12,18 +12,20 @@
 #include <weir/mpi/communicator.hpp>
 #include <weir/pipeline/fir_operation.hpp>
 #include <weir/pipeline/plugin_operation.hpp>
+#include <weir/pipeline/resample_operation.hpp>
 #include <weir/sample_type.hpp>
 
 namespace weir::pipeline {
 
 /// What a job does to a recording's rows: one of the kinds of row_operation. Cheap to copy.
-using operation = std::variant<fir_operation<float>, fir_operation<double>, plugin_operation<float>,
-                               plugin_operation<double>>;
+using operation = std::variant<fir_operation<float>, fir_operation<double>, resample_operation<float>,
+                               resample_operation<double>, plugin_operation<float>, plugin_operation<double>>;
 
-/// A FIR filter in `arithmetic`, float32 or float64, with the instructions that all ranks have: one machine's
-/// larger set could give other bits than the rest. **Collective.** Throws `agreed_error`.
-operation make_fir_operation(const communicator& all, const fir::filter_spec& spec, fir::method how,
-                             sample_type arithmetic);
+/// A FIR filter in `arithmetic`, float32 or float64, which changes the sampling rate unless `rate` is one.
+/// With the instructions that all ranks have: one machine's larger set could give other bits than the rest.
+/// **Collective.** Throws `agreed_error`.
+operation make_fir_operation(const communicator& all, const fir::filter_spec& spec, rate_ratio rate,
+                             fir::method how, sample_type arithmetic);
 
 /// Which plugin a job runs, and how.
 struct plugin_choice {
@@ -42,6 +44,7 @@ operation make_plugin_operation(const communicator& all, const plugin_choice& ch
 std::string engine_of(const operation& what);
 operation_identity identity_of(const operation& what);
 std::size_t support_of(const operation& what);
+rate_ratio rate_of(const operation& what);
 
 /// The type in which an operation computes.
 sample_type arithmetic_of(const operation& what);

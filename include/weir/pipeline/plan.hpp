@@ -36,11 +36,12 @@ struct memory_plan {
 struct run_plan {
   block_grid blocks;
   index_range span;  ///< the input's samples that the blocks cover
-  window_layout window;
+  window_regions window;
   sample_type window_type = sample_type::float64;  ///< of the samples in the window
   std::optional<block_grid> first_pass = {};       ///< of the chosen samples, where they are read twice
   window_layout first_pass_window = {};
   filter_reach reach;
+  rate_ratio rate;  ///< by what the sampling rate changes
   std::string engine;
   std::size_t taps = 0;  ///< 0 where the operation is no FIR filter
   memory_plan memory;

@@ -31,6 +31,7 @@ class plugin_operation {
   /// The instance's type is A.
   explicit plugin_operation(std::shared_ptr<plugin::instance> code) : code_(std::move(code)) {}
 
+  rate_ratio rate() const { return {}; }
   std::size_t before() const { return code_->before(); }
   std::size_t after() const { return code_->after(); }
   std::size_t grid() const { return 1; }
@@ -44,8 +45,8 @@ class plugin_operation {
 
   /// Throws what plugin::instance::run throws.
   template <sample S>
-  fir::row_counts operator()(const row_place& where, std::span<const A> before, std::span<S> samples,
-                             std::span<const A> after, scratch& work) const;
+  fir::row_counts operator()(const row_place& where, std::span<const A> before, std::span<const S> samples,
+                             std::span<const A> after, std::span<S> out, scratch& work) const;
 
  private:
   /// Results of one call: long beside the halo, whose neighbours are converted once more for each stretch.

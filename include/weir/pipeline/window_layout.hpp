@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include <weir/block_grid.hpp>
+#include <weir/rate_ratio.hpp>
 
 namespace weir::pipeline {
 
@@ -62,6 +63,33 @@ constexpr window_layout make_window_layout(std::size_t rows, std::size_t span, s
   // Rows a page apart would share the same few sets of the caches in every transpose.
   if (rows > 1 && stride * sample_size % page == 0) stride += line;
   return {rows, lead, stride};
+}
+
+/// The regions of a window: where a block is read to, and where its results go if they are not as many as its
+/// samples; those that are take their place.
+struct window_regions {
+  window_layout input;
+  window_layout results;  ///< no rows where the work is done in place
+
+  constexpr bool in_place() const { return results.rows == 0; }
+
+  constexpr std::size_t bytes(std::size_t sample_size) const {
+    return input.bytes(sample_size) + results.bytes(sample_size);
+  }
+};
+
+/// The smallest regions in which every block of up to `rows` rows and `span` samples, a multiple of
+/// `reach.grid` or the whole length, and its results find room.
+constexpr window_regions make_window_regions(std::size_t rows, std::size_t span, std::size_t length,
+                                             const filter_reach& reach, const rate_ratio& rate,
+                                             std::size_t sample_size) {
+  window_regions regions{make_window_layout(rows, span, length, reach, sample_size), {}};
+  if (!rate.is_one()) {
+    // Blocks that begin between two outputs hold one more than others of their length.
+    const std::size_t outputs = rate.outputs_before(span) + 1;
+    regions.results = make_window_layout(rows, outputs, outputs, {}, sample_size);
+  }
+  return regions;
 }
 
 }  // namespace weir::pipeline

@@ -91,6 +91,32 @@ TEST(block_choice, every_choice_fits_its_window_and_lies_on_the_grid) {
   }
 }
 
+TEST(block_choice, leaves_room_for_the_results_of_another_rate) {
+  for (const rate_ratio rate :
+       {rate_ratio{1, 2}, rate_ratio{1, 10}, rate_ratio{3, 7}, rate_ratio{160, 147}, rate_ratio{5, 1}}) {
+    for (const std::size_t cell : {std::size_t{1}, std::size_t{1000}}) {
+      for (const std::size_t reach : {0, 160, 5000}) {
+        for (block_request r : {channel_major(), time_major()}) {
+          // Cells of the grid that hold whole numbers of outputs, and such that do not.
+          r.reach = {.before = reach, .after = reach, .grid = cell == 1 ? rate.down : cell};
+          r.rate = rate;
+          for (const std::size_t window : {smallest_window(r), mebi, 7 * mebi, 1000 * mebi}) {
+            r.window_bytes = window;
+            if (window < smallest_window(r)) continue;
+            const block_grid grid = choose_blocks(r);
+            const window_regions regions = regions_for(r, grid.block_rows(), grid.block_samples());
+            EXPECT_LE(regions.bytes(r.sample_size), window);
+            EXPECT_TRUE(grid.block_samples() % r.reach.grid == 0 || grid.time_blocks() == 1);
+            for (std::size_t i = 0; i < grid.time_blocks(); ++i) {
+              ASSERT_LE(rate.outputs_in(grid.time_range(i)).size(), regions.results.stride);
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST(block_choice, gives_domains_equal_shares) {
   for (const std::size_t domains : {2, 3, 7, 40}) {
     for (block_request r : {channel_major(), time_major()}) {

@@ -1,0 +1,144 @@
+#include <utility>
+#include <variant>
+
+#include <weir/error.hpp>
+#include <weir/fir/resampler.hpp>
+
+#include "engine_choice.hpp"
+#include "polyphase_engine.hpp"
+#include "sample_pairs.hpp"
+#include "thinning_engine.hpp"
+
+namespace weir::fir {
+namespace {
+
+/// With more taps a kept sample than this, to filter all samples by overlap-save is faster, on the machines
+/// that were measured.
+template <std::floating_point A>
+constexpr std::size_t most_taps_a_sample = std::is_same_v<A, double> ? 50 : 60;
+
+template <std::floating_point A>
+bool thins(const filter_spec& spec, const rate_ratio& rate, method how) {
+  if (rate.up == 1) return uses_fft<A>(spec, how, most_taps_a_sample<A> * rate.down + 1);
+  if (how == method::fft) {
+    throw error(
+        exit_code::usage,
+        "there is no FFT method where a rate is raised on the way; leave the method out, or say direct");
+  }
+  return uses_fft<A>(spec, method::direct, 0);
+}
+
+}  // namespace
+
+template <std::floating_point A>
+struct resampler<A>::engines {
+  using any_engine = std::variant<polyphase_engine<A>, thinning_engine<A>>;
+
+  engines(const filter_spec& spec, rate_ratio ratio, method how, instruction_set instructions)
+      : rate(ratio), set(instructions), engine(make(spec, ratio, how, instructions)) {}
+
+  static any_engine make(const filter_spec& spec, rate_ratio rate, method how, instruction_set set) {
+    if (thins<A>(spec, rate, how)) {
+      return any_engine(std::in_place_type<thinning_engine<A>>, spec, rate, set);
+    }
+    return any_engine(std::in_place_type<polyphase_engine<A>>, spec, rate, kernels_for<A>(set));
+  }
+
+  const thinning_engine<A>* fft() const { return std::get_if<thinning_engine<A>>(&engine); }
+
+  rate_ratio rate;
+  instruction_set set;
+  any_engine engine;
+};
+
+template <std::floating_point A>
+resampler<A>::resampler(const filter_spec& spec, rate_ratio rate, method how, instruction_set set)
+    : engines_(std::make_shared<const engines>(spec, rate, how, set)) {}
+
+template <std::floating_point A>
+rate_ratio resampler<A>::rate() const {
+  return engines_->rate;
+}
+
+template <std::floating_point A>
+std::size_t resampler<A>::before() const {
+  return std::visit([](const auto& engine) { return engine.before(); }, engines_->engine);
+}
+
+template <std::floating_point A>
+std::size_t resampler<A>::after() const {
+  return std::visit([](const auto& engine) { return engine.after(); }, engines_->engine);
+}
+
+template <std::floating_point A>
+std::size_t resampler<A>::grid() const {
+  return std::visit([](const auto& engine) { return engine.grid(); }, engines_->engine);
+}
+
+template <std::floating_point A>
+std::string_view resampler<A>::engine() const {
+  return engines_->fft() ? "fft" : "polyphase";
+}
+
+template <std::floating_point A>
+std::size_t resampler<A>::fft_size() const {
+  return engines_->fft() ? engines_->fft()->filter_of_all().fft_size() : 0;
+}
+
+template <std::floating_point A>
+instruction_set resampler<A>::instructions() const {
+  return engines_->set;
+}
+
+template <std::floating_point A>
+typename resampler<A>::scratch resampler<A>::make_scratch() const {
+  const auto work = std::visit([](const auto& engine) { return engine.scratch_size(); }, engines_->engine);
+  scratch made{aligned_buffer<A>(before()), aligned_buffer<A>(after()), aligned_buffer<A>(work), {}};
+  if (engines_->fft()) made.inner = engines_->fft()->filter_of_all().make_scratch();
+  return made;
+}
+
+template <std::floating_point A>
+template <sample S>
+row_counts resampler<A>::operator()(std::size_t first, std::span<const A> before, std::span<const S> in,
+                                    std::span<const A> after, std::span<S> out, scratch& work) const {
+  const index_range outputs = rate().outputs_in({first, first + in.size()});
+  if (first % grid() != 0 || before.size() < this->before() || after.size() < this->after() ||
+      out.size() < outputs.size()) {
+    throw error(
+        exit_code::internal,
+        "a resampler was called with too little context, with an output that is too small, or off its "
+        "grid");
+  }
+  const std::span<S> own = out.first(outputs.size());
+  if (const thinning_engine<A>* const fft = engines_->fft()) {
+    return fft->template filter<S>(first, before, in, after, own, work.work.span(), work.inner);
+  }
+  return std::get<polyphase_engine<A>>(engines_->engine)
+      .template filter<S>(before, in, after, own, work.work.span());
+}
+
+template <std::floating_point A, sample S>
+row_counts resample_row(const resampler<A>& filter, const boundary& edge, std::span<const S> row,
+                        std::span<S> out, typename resampler<A>::scratch& work) {
+  if (row.empty()) return {};
+  const known_samples<S> known{row.data(), 0, row.size()};
+  const std::span<A> before = work.before.span();
+  const std::span<A> after = work.after.span();
+  extend(edge, row.size(), known, -static_cast<std::ptrdiff_t>(before.size()), before);
+  extend(edge, row.size(), known, static_cast<std::ptrdiff_t>(row.size()), after);
+  return filter.template operator()<S>(0, before, row, after, out, work);
+}
+
+template class resampler<float>;
+template class resampler<double>;
+
+#define WEIR_INSTANTIATE(S, A)                                                                         \
+  template row_counts resampler<A>::operator()<S>(std::size_t, std::span<const A>, std::span<const S>, \
+                                                  std::span<const A>, std::span<S>, scratch&) const;   \
+  template row_counts resample_row<A, S>(const resampler<A>&, const boundary&, std::span<const S>,     \
+                                         std::span<S>, resampler<A>::scratch&);
+WEIR_FOR_EVERY_SAMPLE_AND_ARITHMETIC(WEIR_INSTANTIATE)
+#undef WEIR_INSTANTIATE
+
+}  // namespace weir::fir
