@@ -65,6 +65,22 @@ class Bits(SameBits):
         some = self.hold_same(recording, ["--decimate", "6", "--channels", "1:6:2"], rows)
         np.testing.assert_array_equal(some, self.hold_same(recording, ["--decimate", "6"], [])[1:6:2])
 
+    def test_prepared_and_of_another_type(self):
+        # In one pass it is what two runs make, the first of which does not filter.
+        recording = write(self.folder / "in.h5", noise(5, 9001))
+        np.savetxt(self.folder / "one.txt", [1])
+        steps = ["--reference", "median", "--scale", "0.5"]
+        prepared = self.folder / "prepared.h5"
+        self.succeed("filter", recording, prepared, "--taps", self.folder / "one.txt", *steps)
+        rows = [{"ranks": 3, "domain": "1", "block": 1000, "write": "gather", "split": "time"},
+                {"ranks": 4, "domain": "2", "block": None, "write": "parallel", "split": "time"}]
+        for rate in (("--decimate", "6"), ("--resample", "4/3")):
+            for dtype in ("float64", "float32"):
+                with self.subTest(rate=rate, dtype=dtype):
+                    options = [*rate, "--dtype", dtype]
+                    once = self.hold_same(recording, [*steps, *options], rows)
+                    np.testing.assert_array_equal(once, self.hold_same(prepared, options, []))
+
     def test_resumed(self):
         recording = write(self.folder / "in.h5", noise(6, 40_000))
         options = ("--resample", "2/5", "--chunk-duration", "2500n", "--checkpoint-interval", "0s", "-q")
