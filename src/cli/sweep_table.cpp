@@ -1,8 +1,9 @@
 #include "sweep_table.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
-#include <memory>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -15,36 +16,76 @@
 namespace weir::cli {
 namespace {
 
-std::string gnuplot_script(const sweep_table& table, const std::string& file) {
-  const auto axis =
-      std::ranges::find_if(table.options, [](const auto& option) { return option.second.size() > 1; });
-  if (axis == table.options.end()) {
-    throw error(exit_code::usage, "--plot needs an option with several values, such as --gaussian 10:80:10");
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream words(text);
+  return {std::istream_iterator<std::string>(words), {}};
+}
+/// Empty for one that is not there.
+std::string word_of(const std::string& text, std::size_t number) {
+  const std::vector<std::string> words = words_of(text);
+  return number < words.size() ? words[number] : std::string();
+}
+
+/// What is drawn along the x axis: the first word of an option's values that is not the same in all.
+struct drawn_word {
+  std::size_t option;
+  std::size_t word;
+};
+
+drawn_word word_to_draw(const sweep_table& table) {
+  for (std::size_t option = 0; option < table.options.size(); ++option) {
+    const std::vector<std::string>& values = table.options[option].second;
+    for (std::size_t word = 0; word < words_of(values.front()).size(); ++word) {
+      const std::string first = word_of(values.front(), word);
+      if (std::ranges::any_of(values, [&](const auto& text) { return word_of(text, word) != first; })) {
+        return {option, word};
+      }
+    }
   }
-  const auto at = static_cast<std::size_t>(axis - table.options.begin());
+  throw error(exit_code::usage, "--plot needs an option with several values, such as --gaussian 10:80:10");
+}
+
+/// The values that a curve has in common, of the options that have several.
+std::string curve_name(const sweep_table& table, const drawn_word& axis,
+                       const std::vector<std::string>& values) {
+  std::string name;
+  for (std::size_t option = 0; option < table.options.size(); ++option) {
+    if (table.options[option].second.size() == 1) continue;
+    std::vector<std::string> words = words_of(values[option]);
+    if (option == axis.option && axis.word < words.size())
+      words.erase(words.begin() + static_cast<std::ptrdiff_t>(axis.word));
+    if (words.empty()) continue;
+    name +=
+        fmt::format("{}{} {}", name.empty() ? "" : ", ", table.options[option].first, fmt::join(words, " "));
+  }
+  return name;
+}
+
+std::string gnuplot_script(const sweep_table& table, const std::string& file) {
+  const drawn_word axis = word_to_draw(table);
+  const std::string& option = table.options[axis.option].first;
   std::map<std::string, std::string> curves;
   std::string unit;
+  std::string best;
   for (std::size_t i = 0; i < table.scores.size(); ++i) {
-    const auto [value, suffix] = number_and_unit(table.combinations[i][at], "--" + axis->first);
+    const std::vector<std::string>& values = table.combinations[i];
+    const auto [value, suffix] = number_and_unit(word_of(values[axis.option], axis.word), "--" + option);
     unit = suffix;
-    std::string name;
-    for (std::size_t option = 0; option < table.options.size(); ++option) {
-      if (option == at || table.options[option].second.size() == 1) continue;
-      name += fmt::format("{}{} {}", name.empty() ? "" : ", ", table.options[option].first,
-                          table.combinations[i][option]);
-    }
-    curves[name] += fmt::format("{:.17g} {:.17g}\n", value, table.scores[i]);
+    const std::string point = fmt::format("{:.17g} {:.17g}\n", value, table.scores[i]);
+    curves[curve_name(table, axis, values)] += point;
+    if (i == table.best) best = point;
   }
   std::string script = picture_to(file) + fmt::format("set xlabel {}\nset ylabel {}\nplot ",
-                                                      quoted(axis->first + (unit.empty() ? "" : ", " + unit)),
-                                                      quoted(table.score));
+                                                      quoted(option + (unit.empty() ? "" : ", " + unit)),
+                                                      quoted(table.score == "snr" ? "snr, dB" : table.score));
   std::string data;
   for (const auto& [name, points] : curves) {
-    script += fmt::format("{}'-' with linespoints pointtype 7 {}", data.empty() ? "" : ", ",
+    script += fmt::format("'-' with linespoints pointtype 7 {}, ",
                           name.empty() ? "notitle" : "title " + quoted(name));
     data += points + "e\n";
   }
-  return script + "\n" + data;
+  return script + "'-' with points pointtype 6 pointsize 3 linecolor 'black' title 'best'\n" + data + best +
+         "e\n";
 }
 
 }  // namespace

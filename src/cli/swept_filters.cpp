@@ -51,16 +51,25 @@ void swept_filters::add_options(option_list& app) {
   }
 }
 
+std::vector<std::string> swept_filters::values_of(const option_text& option) {
+  std::vector<swept_option> words;
+  for (const std::string& word : option.text) {
+    words.emplace_back(option.name,
+                       option.has_commas ? std::vector{word} : swept_values(word, "--" + option.name));
+  }
+  std::vector<std::string> values;
+  for (const std::vector<std::string>& chosen : combinations(words)) {
+    values.push_back(fmt::format("{}", fmt::join(chosen, " ")));
+  }
+  return values;
+}
+
 sweep_table swept_filters::grid() const {
   sweep_table table;
   for (const option_text& option : options_) {
     if (option.is_given) table.options.emplace_back(option.name, std::vector<std::string>{"yes"});
     if (option.text.empty()) continue;
-    std::string text;
-    for (const std::string& part : option.text) text += (text.empty() ? "" : " ") + part;
-    table.options.emplace_back(option.name, option.text.size() > 1 || option.has_commas
-                                                ? std::vector{text}
-                                                : swept_values(text, "--" + option.name));
+    table.options.emplace_back(option.name, values_of(option));
   }
   table.combinations = combinations(table.options);
   return table;

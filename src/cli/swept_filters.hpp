@@ -34,6 +34,9 @@ class swept_filters {
     bool is_given = false;    ///< of a flag
   };
 
+  /// Each value of the option, of two words where it takes two.
+  static std::vector<std::string> values_of(const option_text& option);
+
   std::deque<option_text> options_;  ///< whose elements stay where they are
 };
 

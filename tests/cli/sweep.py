@@ -103,6 +103,18 @@ class Sweep(weir.ProgramTest):
         self.assertEqual(weir.checksum(kept), weir.checksum(expected))
         self.assertIn("<svg", picture.read_text())
 
+    def test_options_of_two_values(self):
+        picture = self.folder / "scores.svg"
+        _, found = self.sweep("--bandpass", "5,10", "20:30:10", "--score", "snr", "--band", "8", "15", "--plot", picture)
+        pairs = [("5", "20"), ("5", "30"), ("10", "20"), ("10", "30")]
+        self.assertEqual([r["filter"]["bandpass"] for r in found], [" ".join(pair) for pair in pairs])
+        for pair, row in zip(pairs, found):
+            _, [one] = self.sweep("--bandpass", *pair, "--score", "snr", "--band", "8", "15")
+            self.assertEqual(one["score"], row["score"])
+        drawn = picture.read_text()
+        for text in ("bandpass 20", "bandpass 30", "best", "snr, dB"):
+            self.assertIn(text, drawn)
+
     def test_what_cannot_be_is_said_once(self):
         for arguments, words in [
             (["--gaussian", "9:3:1"], "9:3:1"),
