@@ -17,6 +17,8 @@ def main(build, folder, runs, case):
                 "empty MPI program, 2 ranks": [*LAUNCH, f"{build}/bench/bench_empty_mpi"],
                 "weir, 2 ranks": [*LAUNCH, *filtering],
                 "weir, 1 rank": filtering}
+    if case == "small":
+        commands["weir, 2 ranks, --durable"] = [*LAUNCH, *filtering, "--durable"]
     if case != "int16":
         commands["Python pipeline, 2 processes"] = [*peer, "pipeline:2", "gaussian", source, f"{folder}/out.npy"]
     seconds = time_in_turn(commands, int(runs))

@@ -40,6 +40,9 @@ void run_options::add_options(option_list& app) {
       ->group(group);
   app.add_flag("--shuffle", shuffle_, "sort the samples' bytes by their weight before they are compressed")
       ->group(group);
+  app.add_flag("--durable", durable_,
+               "wait until the disk has the output before it gets its name, against loss of power")
+      ->group(group);
   app.add_flag("--resume", resume_, "go on from what an interrupted run of the same command left; else begin")
       ->group(group);
   app.add_option("--max-time", max_time_,
@@ -68,6 +71,7 @@ void run_options::check() const {
 
 void run_options::fill(pipeline::filter_job& job) const {
   job.overwrite = overwrite_;
+  job.durable = durable_;
   job.resume = resume_;
   if (!max_time_.empty()) job.max_time = parse_seconds(max_time_, "--max-time");
   job.checkpoint_interval = parse_seconds(checkpoint_interval_, "--checkpoint-interval");

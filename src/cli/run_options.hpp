@@ -32,6 +32,7 @@ class run_options {
   std::string write_ = "parallel";
   std::string compress_ = "none";
   bool shuffle_ = false;
+  bool durable_ = false;
   bool resume_ = false;
   std::string max_time_;
   std::string checkpoint_interval_ = "30s";

@@ -66,6 +66,7 @@ class chunk_log::state {
   }
 
   void sync() { out_.sync(); }
+  void close() { out_.close(); }
   std::uint64_t bytes() const { return bytes_; }
 
  private:
@@ -84,6 +85,9 @@ void chunk_log::append(const piece_header& piece, std::span<const std::byte> byt
 }
 void chunk_log::sync() {
   state_->sync();
+}
+void chunk_log::close() {
+  state_->close();
 }
 std::uint64_t chunk_log::bytes() const {
   return state_->bytes();

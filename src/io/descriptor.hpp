@@ -24,6 +24,10 @@ class descriptor {
     return *this;
   }
 
+  /// Closes it now. Returns false, and leaves `errno`, if the file system tells of a fault: some write only
+  /// when a file is closed.
+  bool close() noexcept { return ::close(std::exchange(number_, -1)) == 0; }
+
   int get() const noexcept { return number_; }
   explicit operator bool() const noexcept { return number_ >= 0; }
 

@@ -72,4 +72,9 @@ void gather_write::sync() {
   }
 }
 
+void gather_write::close() {
+  flush();
+  if (!file_.close()) fail("closing");
+}
+
 }  // namespace weir::io

@@ -28,6 +28,9 @@ class gather_write {
   /// fdatasync. @throws weir::error io_error.
   void sync();
 
+  /// Ends writing. @throws weir::error io_error for faults that the file system tells no earlier.
+  void close();
+
  private:
   [[noreturn]] void fail(const char* doing) const;
 

@@ -101,7 +101,8 @@ recording create_node_part(const recording& source, const recording& like, const
 void finish_node_part(const std::string& final_path, std::uint64_t number, bool overwrite) {
   if (is_node_finished(final_path, number)) return;
   const std::string node = node_path(final_path, number);
-  rename_to_final(part_path(node), node, overwrite);
+  constexpr bool durable = true;  // as is what the output says of it
+  rename_to_final(part_path(node), node, overwrite, durable);
 }
 
 void sync_node_part(const std::string& final_path, std::uint64_t number) {

@@ -186,13 +186,13 @@ created_output create_output(const recording& source, const std::string& final_p
 }
 
 void finish_output(const recording& part, const std::string& final_path, const nlohmann::json& results,
-                   bool overwrite) {
+                   bool overwrite, bool durable) {
   {
     const h5::silence quiet;
     if (!results.empty()) write_results(part.path, results);
     fault_point("results written");
   }
-  rename_to_final(part.path, final_path, overwrite);
+  rename_to_final(part.path, final_path, overwrite, durable);
 }
 
 std::optional<std::string> provenance_text(const std::string& path, const std::string& attribute) {

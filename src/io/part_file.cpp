@@ -121,8 +121,8 @@ void reserve(const std::string& path, std::uint64_t first_byte, std::uint64_t by
   }
 }
 
-void rename_to_final(const std::string& part, const std::string& final_path, bool overwrite) {
-  sync_file(part);
+void rename_to_final(const std::string& part, const std::string& final_path, bool overwrite, bool durable) {
+  if (durable) sync_file(part);
   fault_point("part synced");
   const int result = overwrite ? std::rename(part.c_str(), final_path.c_str())
                                : rename_if_absent(part.c_str(), final_path.c_str());
@@ -133,7 +133,7 @@ void rename_to_final(const std::string& part, const std::string& final_path, boo
                             final_path, std::strerror(number)));
   }
   fault_point("part renamed");
-  sync_folder_of(final_path);
+  if (durable) sync_folder_of(final_path);
 }
 
 void sync_file(const std::string& path) {

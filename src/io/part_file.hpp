@@ -20,9 +20,9 @@ void require_room(const std::string& path, std::uint64_t needed);
 /// @throws weir::error cannot_create.
 void reserve(const std::string& path, std::uint64_t first_byte, std::uint64_t bytes);
 
-/// Syncs OUT.part, renames it to OUT, and syncs the folder. @throws weir::error io_error; cannot_create where
-/// OUT exists and may not be replaced.
-void rename_to_final(const std::string& part, const std::string& final_path, bool overwrite);
+/// Renames OUT.part to OUT. If it is to be `durable`, syncs it before, and the folder afterwards. @throws
+/// weir::error io_error; cannot_create where OUT exists and may not be replaced.
+void rename_to_final(const std::string& part, const std::string& final_path, bool overwrite, bool durable);
 
 /// Syncs a file. @throws weir::error io_error.
 void sync_file(const std::string& path);

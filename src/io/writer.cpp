@@ -60,6 +60,7 @@ class writer::state {
 
   tile_shape tiles() const { return tiles_; }
   void sync() { out_.sync(); }
+  void close() { out_.close(); }
   std::size_t memory_bytes() const { return staging_.size() + sizeof(gather_write); }
 
  private:
@@ -121,6 +122,9 @@ tile_shape writer::tiles() const {
 }
 void writer::sync() {
   state_->sync();
+}
+void writer::close() {
+  state_->close();
 }
 std::size_t writer::memory_bytes() const {
   return state_->memory_bytes();

@@ -67,9 +67,8 @@ class filter_run {
              format_bytes(plan_.window.bytes(sizeof(S))), mine_.of);
   }
 
-  /// **Collective** over the world. Returns true when every block is written and safe on the disk, false when
-  /// the ranks were asked to stop and what is done is written down. Throws `agreed_error` on all ranks if any
-  /// rank failed.
+  /// **Collective** over the world. Returns true when every block is written, false when the ranks were asked
+  /// to stop and what is done is written down. Throws `agreed_error` on all ranks if any rank failed.
   bool run(const stop_request& stop, const progress_callback& progress) {
     const std::size_t rounds = keeper_.rounds();
     const bool keeps_time = where_.world().rank() == 0;
@@ -94,10 +93,15 @@ class filter_run {
     }
     status.finish();
     clock_.enter(phase::sync);
-    // Packed chunks that are about to be stored in the output are synced there, and not where they wait.
-    if (!job_.packed || stopped) failure_.attempt([this] { sink_->sync(); });
+    // A run that stops has made its checkpoint, and the marker of a run with files of nodes is to speak of
+    // them. Packed chunks that are about to be stored in the output are synced there, not where they wait.
+    const bool awaits_disk = job_.durable || job_.write == write_mode::per_node;
+    failure_.attempt([&] {
+      if (awaits_disk && !job_.packed) sink_->sync();
+    });
     if (!stopped) keeper_.collect(own_done_, counts_, sink_->log_bytes());
     clock_.enter(phase::close);
+    failure_.attempt([this] { sink_->close(); });
     measure_memory(counts_);
     failure_.rethrow_on_all(where_.world());
     log_info("done: read {}, wrote {}, {} samples clipped", format_bytes(counts_.bytes_read),

@@ -47,6 +47,10 @@ class output_sink {
   /// Bytes of this rank's logs of packed chunks: one log, or with write_mode::per_node one for each file of
   /// its domain.
   virtual std::vector<std::uint64_t> log_bytes() const { return {}; }
+
+  /// Ends writing. Not collective. Throws `error` (io_error) for faults that the file system tells no
+  /// earlier.
+  virtual void close() = 0;
 };
 
 }  // namespace weir::pipeline

@@ -94,6 +94,10 @@ class packed_sink : public output_sink<S> {
     if (log_) log_->sync();
   }
 
+  void close() override {
+    if (log_) log_->close();
+  }
+
   std::vector<std::uint64_t> log_bytes() const override { return {log_ ? log_->bytes() : 0}; }
 
  private:

@@ -47,6 +47,10 @@ class per_node_sink : public output_sink<S> {
     if (into_) into_->sync();
   }
 
+  void close() override {
+    if (into_) into_->close();
+  }
+
   std::vector<std::uint64_t> log_bytes() const override {
     if (!job_.packed) return {};
     std::vector<std::uint64_t> bytes = log_bytes_;

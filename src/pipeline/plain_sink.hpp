@@ -64,6 +64,10 @@ class plain_sink : public output_sink<S> {
     if (writer_) writer_->sync();
   }
 
+  void close() override {
+    if (writer_) writer_->close();
+  }
+
  private:
   bool writes() const {
     switch (mode_) {

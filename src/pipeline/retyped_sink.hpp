@@ -39,6 +39,7 @@ requires(sizeof(T) < sizeof(W)) class retyped_sink final : public output_sink<W>
   }
 
   void sync() override { next_->sync(); }
+  void close() override { next_->close(); }
   std::vector<std::uint64_t> log_bytes() const override { return next_->log_bytes(); }
 
  private:

@@ -193,7 +193,7 @@ void finish(const topology& where, const filter_job& job, const run_plan& plan, 
   from_first_rank(world, [&] {
     const std::vector<std::string> replaced = io::node_files_of(job.output);
     const io::recording part = state.nodes.empty() ? state.part : join_nodes(job, plan, all);
-    io::finish_output(part, job.output, results, job.overwrite);
+    io::finish_output(part, job.output, results, job.overwrite, job.durable);
     for (std::size_t number = nodes_end(state); number < replaced.size(); ++number) {
       if (!io::is_part_of(job.input, replaced[number])) io::remove_output(replaced[number]);
     }

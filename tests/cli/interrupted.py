@@ -79,11 +79,11 @@ class InterruptedTest(ProgramTest):
             self.assertLess(time.monotonic(), limit, what)
             time.sleep(0.005)
 
-    def begin(self, *options, fault=None, ranks=2):
+    def begin(self, *options, fault=None, ranks=2, filtering=FILTER):
         """Starts a run: the launcher's process, and the name that its processes are found by."""
         name = f"WEIR_TEST_RUN={uuid.uuid4()}"
         environment = {**os.environ, **dict([name.split("=")]), **({"WEIR_FAULT": fault} if fault else {})}
-        command = program.command("filter", self.source, self.out, *FILTER, *options, ranks=ranks)
+        command = program.command("filter", self.source, self.out, *filtering, *options, ranks=ranks)
         if fault:
             command[command.index(program.PROGRAM)] = os.environ["WEIR_FAULTY_PROGRAM"]
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

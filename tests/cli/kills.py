@@ -94,6 +94,16 @@ class Places(KillTest):
                     self.assertNotEqual(process.returncode, 0, "the run never came to this place")
                     self.hold_resumed(before, expected)
 
+    def test_data_is_awaited_on_the_disk_for_checkpoints_and_on_request(self):
+        unhurried = ("--gaussian", "40", "--checkpoint-interval", "10h")
+        for options, awaits in (((), False), (("--durable",), True)):
+            with self.subTest(options=options):
+                self.out.unlink(missing_ok=True)
+                process, name = self.begin(*BLOCKS, *options, fault="samples flushed:1:rank", filtering=unhurried)
+                self.end(process, name)
+                self.assertEqual(process.returncode != 0, awaits)
+                self.assertEqual(self.out.exists(), not awaits)
+
 
 if __name__ == "__main__":
     program.main()

@@ -43,6 +43,9 @@ class chunk_log {
   /// Waits until what was appended is on the disk. @throws weir::error io_error.
   void sync();
 
+  /// Ends appending. @throws weir::error io_error for faults that the file system tells no earlier.
+  void close();
+
   /// Bytes that were appended, headers counted.
   std::uint64_t bytes() const;
 

@@ -57,12 +57,13 @@ storage output_storage(const recording& source, const std::optional<packing>& pa
 created_output create_output(const recording& source, const std::string& final_path,
                              const output_options& options);
 
-/// Makes a written output final: stores `results` as JSON text in /provenance/results, syncs the file,
-/// renames OUT.part to OUT (over an old OUT only if `overwrite`) and syncs the folder. Not collective: one
-/// rank calls it, after every writer has synced and is gone. @throws weir::error io_error; cannot_create
-/// where OUT has appeared meanwhile.
+/// Makes a written output final: stores `results` as JSON text in /provenance/results and renames OUT.part to
+/// OUT (over an old OUT only if `overwrite`). If it is to be `durable` it syncs the file ahead of that and
+/// the folder behind it: the output is whole or absent after a loss of power too, and not only after the end
+/// of processes. Not collective: one rank calls it, after every writer has closed. @throws weir::error
+/// io_error; cannot_create where OUT has appeared meanwhile.
 void finish_output(const recording& part, const std::string& final_path, const nlohmann::json& results,
-                   bool overwrite);
+                   bool overwrite, bool durable = true);
 
 /// The text of an attribute of /provenance in a file that weir made; nothing if the file, the group or the
 /// attribute is not there. Any rank may call it.

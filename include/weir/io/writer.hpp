@@ -38,9 +38,13 @@ class writer {
   /// The unit of writing: whole chunks, or about 1 MiB of consecutive bytes.
   tile_shape tiles() const;
 
-  /// Waits until what this writer wrote is on the disk (fdatasync). Call it before a marker or
-  /// finish_output() relies on the data. @throws weir::error io_error.
+  /// Waits until what this writer wrote is on the disk (fdatasync). Call it before a marker relies on the
+  /// data. @throws weir::error io_error.
   void sync();
+
+  /// Ends writing: call it before finish_output(). Other hosts then see the data, also where a network's file
+  /// system sends it no earlier, and tells no earlier that there was no room. @throws weir::error io_error.
+  void close();
 
   /// Most bytes that this writer holds of its own.
   std::size_t memory_bytes() const;

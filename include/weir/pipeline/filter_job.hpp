@@ -36,7 +36,8 @@ struct filter_job {
   preparation prepare = {};        ///< what happens to its rows before the operation
   bool refuses_nonfinite = false;  ///< a sample that is NaN or infinite ends the job
   bool overwrite = false;
-  bool resume = false;          ///< go on from what an interrupted run left; begin anew if it left nothing
+  bool durable = false;  ///< the disk has the output before it gets its name; else when the kernel likes
+  bool resume = false;   ///< go on from what an interrupted run left; begin anew if it left nothing
   fir::boundary boundary = {};  ///< what the operation finds beyond the recording's ends
 
   std::optional<split_axis> split = {};             ///< nothing: whichever reads less
