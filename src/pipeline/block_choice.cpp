@@ -28,14 +28,19 @@ std::uint64_t rows_touched(const block_request& r, index_range rows) {
   return channels;
 }
 
+/// What the layouts of a block's input, and of its output of another rate, add to a row for alignment.
+constexpr std::size_t slack_bytes_a_row(const block_request& r) {
+  constexpr std::size_t a_layout = 3 * 64;
+  return r.rate.is_one() ? a_layout : 2 * a_layout;
+}
+
 /// The longest span of a block of `rows` rows that fits the window; 0 if not even one grid cell does.
 std::size_t longest_span(const block_request& r, std::size_t rows) {
   if (regions_for(r, rows, covered(r).size()).bytes(r.sample_size) <= r.window_bytes)
     return covered(r).size();
   const std::size_t columns = r.window_bytes / (rows * r.sample_size);
-  // What the layouts add for alignment, and an output more than the span's share of them.
-  const std::size_t slack = (r.rate.is_one() ? 3 : 6) * 64 / r.sample_size;
-  const std::size_t taken = 2 * std::max(r.reach.before, r.reach.after) + slack;
+  const std::size_t taken =
+      2 * std::max(r.reach.before, r.reach.after) + slack_bytes_a_row(r) / r.sample_size;
   const std::size_t free = columns > taken ? columns - taken : 0;
   const std::size_t span = r.rate.is_one() ? free : free * r.rate.down / (r.rate.up + r.rate.down);
   return std::min(span / r.reach.grid * r.reach.grid, covered(r).size());
@@ -108,8 +113,8 @@ std::string smallest_rows(const block_request& r) {
 
 std::size_t smallest_window(const block_request& r) {
   const std::size_t span = std::min(r.block_samples.value_or(r.reach.grid), covered(r).size());
-  const std::size_t slack = 6 * 64;
-  return regions_for(r, r.all_rows ? r.channels : 1, span).bytes(r.sample_size) + slack;
+  const std::size_t rows = r.all_rows ? r.channels : 1;
+  return regions_for(r, rows, span).bytes(r.sample_size) + rows * slack_bytes_a_row(r);
 }
 
 window_regions regions_for(const block_request& r, std::size_t rows, std::size_t span) {

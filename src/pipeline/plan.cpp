@@ -125,8 +125,9 @@ std::size_t window_limit(const memory_plan& memory, const block_request& request
             smallest_rows(request), format_bytes(least), format_bytes_up(taken + memory.domains * least),
             memory.ranks > 1 ? ", or start fewer ranks on a node" : ""));
   }
-  return std::max(least,
-                  std::min((memory.budget - taken) / memory.domains, ranks_a_domain * window_bytes_a_rank));
+  // Blocks of all rows are short: one cell of the grid would mostly be neighbours.
+  const std::size_t usual = std::max(ranks_a_domain * window_bytes_a_rank, request.all_rows ? 4 * least : 0);
+  return std::max(least, std::min((memory.budget - taken) / memory.domains, usual));
 }
 
 /// What so many samples take in the recording's file.

@@ -56,6 +56,22 @@ TEST(block_choice, splits_chunks_that_hold_all_channels_by_time_whatever_the_axi
   EXPECT_EQ(choose_blocks(r).split(), split_axis::time);
 }
 
+TEST(block_choice, blocks_of_all_rows_fit_the_smallest_window_and_larger_ones) {
+  for (block_request r : {channel_major(), time_major()}) {
+    r.all_rows = true;
+    r.domains = 3;
+    for (const std::size_t channels : {1, 2, 1152, 10'000}) {
+      r.channels = channels;
+      for (const std::size_t times : {1, 4, 50}) {
+        r.window_bytes = times * smallest_window(r);
+        const block_grid grid = choose_blocks(r);
+        EXPECT_EQ(grid.block_rows(), channels);
+        EXPECT_LE(window_of(grid, r), r.window_bytes);
+      }
+    }
+  }
+}
+
 TEST(block_choice, every_choice_fits_its_window_and_lies_on_the_grid) {
   for (const std::size_t domains : {1, 2, 3, 16, 100}) {
     for (const std::size_t window : {64 * std::size_t{1024}, mebi, 7 * mebi, 1000 * mebi}) {
