@@ -8,6 +8,7 @@ import subprocess
 import program
 from program import ProgramTest, command, noise, read, real_recordings, run, write
 
+import h5py
 import numpy as np
 
 COMMANDS = ["filter", "info", "synth"]
@@ -81,6 +82,11 @@ class Plan(ProgramTest):
         os.remove(report)
         return text, did
 
+    @staticmethod
+    def stored_bytes(recording):
+        with h5py.File(recording) as file:
+            return file["data"].id.get_storage_size()
+
     def test_bytes(self):
         data = noise(24, 30_000, "int16")
         time_last = write(self.folder / "rows.h5", data)
@@ -94,8 +100,11 @@ class Plan(ProgramTest):
                                                      ranks=2)
                     planned = did["plan"]
                     self.assertEqual(did["bytes_written"], data.nbytes)
-                    self.assertGreaterEqual(did["bytes_read"], data.nbytes)
-                    self.assertLessEqual(abs(did["bytes_read"] - planned["bytes_read"]), 0.05 * planned["bytes_read"])
+                    stored = self.stored_bytes(recording)
+                    self.assertGreaterEqual(did["bytes_read"], stored)
+                    self.assertLessEqual(did["bytes_read"], 1.05 * planned["bytes_read"])
+                    if stored == data.nbytes:  # ranks keep packed chunks, and may need fewer than planned
+                        self.assertGreaterEqual(did["bytes_read"], 0.95 * planned["bytes_read"])
                     self.assertIn(f"{planned['read_amplification']:.3f} x the recording", text)
                     self.assertRegex(text, rf"(?m)^blocks +{planned['blocks']}, ")
                     os.remove(self.folder / "out.h5")

@@ -48,8 +48,9 @@ struct run_plan {
   std::size_t world_ranks = 0;
   std::size_t world_domains = 0;
   std::size_t nodes = 0;
-  std::uint64_t bytes_read =
-      0;  ///< halos and the rest of chunks counted; of packed chunks what the file holds
+  /// Halos and the rest of chunks counted; of packed chunks what the file holds, and that at most: a chunk
+  /// that a rank still holds from the block before is not read again.
+  std::uint64_t bytes_read = 0;
   std::uint64_t bytes_written = 0;  ///< of samples; not known before they are packed if they are, and at most
   double read_amplification = 1;    ///< samples read for each of the input that comes out
   begun_output begun;               ///< what an interrupted run left, if the job resumes
