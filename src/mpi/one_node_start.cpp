@@ -26,11 +26,10 @@ bool is_on_one_node(bool is_launched, variable_lookup lookup) {
 std::vector<std::pair<std::string, std::string>> one_node_settings(bool is_launched, variable_lookup lookup) {
   std::vector<std::pair<std::string, std::string>> settings;
   if (!is_on_one_node(is_launched, lookup)) return settings;
-  const auto add = [&](const char* name, const char* value) {
-    if (!lookup(name)) settings.emplace_back(name, value);
-  };
-  add("OMPI_MCA_pml", "^cm,ucx");
-  if (!is_launched) add("OMPI_MCA_ess_singleton_isolated", "1");
+  // A rank without launcher keeps its daemon: those that Open MPI starts without one (ess_singleton_isolated)
+  // have one session directory together, and the first that ends takes it from those that begin.
+  constexpr const char* networks = "OMPI_MCA_pml";
+  if (!lookup(networks)) settings.emplace_back(networks, "^cm,ucx");
   return settings;
 }
 

@@ -15,8 +15,8 @@ bool is_on_one_node(bool is_launched, variable_lookup lookup);
 
 /// Settings of Open MPI, as variables of the environment, that make MPI_Init shorter for ranks of one node:
 /// they talk through shared memory alone, so the libraries of networks need not be loaded and asked for their
-/// devices (Open MPI's PMLs `cm` and `ucx`), and a rank without launcher needs no daemon, because it starts
-/// no others. A setting that the user makes is not among them. Other MPI libraries do not look at them.
+/// devices (Open MPI's PMLs `cm` and `ucx`). A setting that the user makes is not among them. Other MPI
+/// libraries do not look at them.
 std::vector<std::pair<std::string, std::string>> one_node_settings(bool is_launched, variable_lookup lookup);
 
 /// Has those settings in the environment while it lives, which is as long as MPI_Init takes: programs that

@@ -24,11 +24,10 @@ const char* look_up(const char* name) {
 
 using settings = std::vector<std::pair<std::string, std::string>>;
 const std::pair<std::string, std::string> without_networks{"OMPI_MCA_pml", "^cm,ucx"};
-const std::pair<std::string, std::string> without_daemon{"OMPI_MCA_ess_singleton_isolated", "1"};
 
 TEST(one_node, is_what_the_launcher_says) {
   variables = {};
-  EXPECT_EQ(one_node_settings(false, look_up), (settings{without_networks, without_daemon}));
+  EXPECT_EQ(one_node_settings(false, look_up), settings{without_networks});
   EXPECT_EQ(one_node_settings(true, look_up), settings{});
   variables = {{"OMPI_COMM_WORLD_SIZE", "4"}, {"OMPI_COMM_WORLD_LOCAL_SIZE", "4"}};
   EXPECT_EQ(one_node_settings(true, look_up), settings{without_networks});
@@ -43,8 +42,6 @@ TEST(one_node, is_what_the_launcher_says) {
 
 TEST(one_node, settings_of_the_user_stay) {
   variables = {{"OMPI_MCA_pml", "ob1"}};
-  EXPECT_EQ(one_node_settings(false, look_up), settings{without_daemon});
-  variables["OMPI_MCA_ess_singleton_isolated"] = "0";
   EXPECT_EQ(one_node_settings(false, look_up), settings{});
 }
 
@@ -72,7 +69,7 @@ TEST(one_node, settings_reach_mpi_and_are_not_left_in_the_environment) {
     GTEST_SKIP() << "of Open MPI alone";
   if (std::getenv("OMPI_MCA_pml")) GTEST_SKIP() << "OMPI_MCA_pml is set";
   EXPECT_EQ(setting_of_mpi("pml"), "^cm,ucx");
-  EXPECT_EQ(std::getenv("OMPI_MCA_ess_singleton_isolated"), nullptr);
+  EXPECT_EQ(std::getenv("OMPI_MCA_pml"), nullptr);
 }
 
 }  // namespace
