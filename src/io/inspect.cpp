@@ -11,6 +11,7 @@
 
 #include "layouts.hpp"
 #include "stored.hpp"
+#include "time_text.hpp"
 
 namespace weir::io {
 
@@ -167,8 +168,15 @@ void take_values(recording& what) {
   }
 }
 
+/// Layouts whose time is a text leave it to be understood here.
+void take_start(recording& what) {
+  if (what.start_ns || !what.start_time) return;
+  const std::optional<std::int64_t> start = parse_time(*what.start_time);
+  const std::optional<std::int64_t> offset = nanoseconds(what.start_offset);
+  if (start && offset) what.start_ns = *start + *offset;
+}
+
 void take_file_identity(recording& what) {
-  constexpr std::int64_t nanoseconds_a_second = 1'000'000'000;
   struct stat status {};
   if (::stat(what.path.c_str(), &status) != 0) {
     throw error(exit_code::no_input, fmt::format("cannot read '{}': {}", what.path, std::strerror(errno)));
@@ -211,6 +219,7 @@ recording inspect(const std::string& path, const overrides& said) {
   take_axis(extents, of_layout, said.axis, what);
   take_rate(said.sampling_rate, what);
   take_values(what);
+  take_start(what);
   what.store = storage_of(dataset.get(), what);
   return what;
 }
