@@ -104,17 +104,25 @@ std::optional<double> number_attribute(hid_t object_id, const std::string& name)
   return value;
 }
 
-std::optional<std::string> text_dataset(hid_t location, const std::string& path) {
-  if (!exists(location, path)) return std::nullopt;
+bool has_attribute(hid_t object_id, const std::string& name) {
+  return H5Aexists(object_id, name.c_str()) > 0;
+}
+
+std::vector<std::string> texts_dataset(hid_t location, const std::string& path) {
+  if (!exists(location, path)) return {};
   const dataset found(H5Dopen2(location, path.c_str(), H5P_DEFAULT));
-  if (!found) return std::nullopt;
+  if (!found) return {};
   const datatype type(H5Dget_type(found.get()));
+  if (H5Tget_class(type.get()) != H5T_STRING) return {};
   const dataspace space(H5Dget_space(found.get()));
-  if (H5Tget_class(type.get()) != H5T_STRING || points_of(space) != 1) return std::nullopt;
-  std::vector<std::string> texts = read_texts(type.get(), 1, space, [&](hid_t memory, void* buffer) {
+  return read_texts(type.get(), points_of(space), space, [&](hid_t memory, void* buffer) {
     return H5Dread(found.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer);
   });
-  if (texts.empty()) return std::nullopt;
+}
+
+std::optional<std::string> text_dataset(hid_t location, const std::string& path) {
+  std::vector<std::string> texts = texts_dataset(location, path);
+  if (texts.size() != 1) return std::nullopt;
   return std::move(texts.front());
 }
 
@@ -141,6 +149,35 @@ void set_attribute(hid_t object_id, const std::string& name, double number) {
 void set_attribute(hid_t object_id, const std::string& name, std::int64_t number) {
   write_attribute(object_id, name, H5T_STD_I64LE, H5T_NATIVE_INT64, dataspace(H5Screate(H5S_SCALAR)),
                   &number);
+}
+
+void replace_text(hid_t object_id, const std::string& name, const std::string& text) {
+  const attribute found = open_attribute(object_id, name);
+  if (!found) return;
+  const datatype stored(H5Aget_type(found.get()));
+  if (H5Tget_class(stored.get()) != H5T_STRING || H5Tis_variable_str(stored.get()) > 0) {
+    return set_attribute(object_id, name, text);
+  }
+  datatype type(H5Tcopy(stored.get()));
+  const std::size_t end = H5Tget_strpad(stored.get()) == H5T_STR_NULLTERM ? 1 : 0;
+  H5Tset_size(type.get(), std::max<std::size_t>(text.size() + end, 1));
+  const dataspace space(H5Aget_space(found.get()));
+  write_attribute(object_id, name, type.get(), type.get(),
+                  points_of(space) == 1 ? dataspace(H5Scopy(space.get())) : dataspace(H5Screate(H5S_SCALAR)),
+                  text.c_str());
+}
+
+void replace_number(hid_t object_id, const std::string& name, double number) {
+  const attribute found = open_attribute(object_id, name);
+  if (!found) return;
+  const datatype stored(H5Aget_type(found.get()));
+  const H5T_class_t kind = H5Tget_class(stored.get());
+  if (kind == H5T_STRING) return replace_text(object_id, name, fmt::format("{}", number));
+  if (kind != H5T_INTEGER && kind != H5T_FLOAT) return;
+  const dataspace space(H5Aget_space(found.get()));
+  const std::vector<double> values(points_of(space), number);
+  h5::check(H5Awrite(found.get(), H5T_NATIVE_DOUBLE, values.data()),
+            fmt::format("cannot write the attribute '{}' of {}", name, path_of(object_id)));
 }
 
 }  // namespace weir::io::h5

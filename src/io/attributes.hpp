@@ -20,6 +20,11 @@ std::optional<std::string> text_attribute(hid_t object_id, const std::string& na
 /// The first element of a numeric attribute, or of a text that is one number.
 std::optional<double> number_attribute(hid_t object_id, const std::string& name);
 
+bool has_attribute(hid_t object_id, const std::string& name);
+
+/// All elements of a text dataset; empty if there is none at that path or it is no text.
+std::vector<std::string> texts_dataset(hid_t location, const std::string& path);
+
 /// The text of a scalar or one-element text dataset.
 std::optional<std::string> text_dataset(hid_t location, const std::string& path);
 
@@ -29,6 +34,11 @@ void set_attribute(hid_t object_id, const std::string& name, const std::string& 
 void set_attribute(hid_t object_id, const std::string& name, const std::vector<std::string>& texts);
 void set_attribute(hid_t object_id, const std::string& name, double number);
 void set_attribute(hid_t object_id, const std::string& name, std::int64_t number);
+
+/// Put another value into an attribute that is there, stored as the type that it has; text as text of fixed
+/// length if it was. Do nothing where there is none.
+void replace_text(hid_t object_id, const std::string& name, const std::string& text);
+void replace_number(hid_t object_id, const std::string& name, double number);
 
 /// UTF-8 text of variable length.
 datatype text_type();

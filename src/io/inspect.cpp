@@ -12,6 +12,7 @@
 
 #include "layouts.hpp"
 #include "stored.hpp"
+#include "time_text.hpp"
 #include "virtual_sources.hpp"
 
 namespace weir::io {
@@ -174,6 +175,14 @@ std::int64_t nanoseconds(const struct stat& status) {
   return status.st_mtim.tv_sec * nanoseconds_a_second + status.st_mtim.tv_nsec;
 }
 
+/// Layouts whose time is a text leave it to be understood here.
+void take_start(recording& what) {
+  if (what.start_ns || !what.start_time) return;
+  const std::optional<std::int64_t> start = parse_time(*what.start_time);
+  const std::optional<std::int64_t> offset = nanoseconds(what.start_offset);
+  if (start && offset) what.start_ns = *start + *offset;
+}
+
 void take_file_identity(recording& what) {
   struct stat status {};
   if (::stat(what.path.c_str(), &status) != 0) {
@@ -231,6 +240,7 @@ recording inspect(const std::string& path, const overrides& said) {
   take_axis(extents, of_layout, said.axis, what);
   take_rate(said.sampling_rate, what);
   take_values(what);
+  take_start(what);
   what.store = storage_of(dataset.get(), what);
   take_sources(dataset.get(), what);
   return what;

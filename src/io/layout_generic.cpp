@@ -117,6 +117,10 @@ std::optional<time_axis> describe(hid_t file, hid_t dataset, recording& what) {
   return axis_from_labels(dataset, what);
 }
 
+time_marks times(hid_t, const recording&) {
+  return {};
+}
+
 /// Names of attributes, as the netCDF conventions have them (CF 1.10, section 8.1).
 void retell(hid_t file, const recording& source, const derivation& how, std::vector<std::string>&) {
   if (!how.is_physical) return;
@@ -135,7 +139,7 @@ std::string channel_scales(const recording&) {
 
 }  // namespace
 
-const layout generic_layout{"generic",      recognise,   candidates, knows,        describe,
-                            channel_scales, siblings_of, retell,     mark_filtered};
+const layout generic_layout{"generic",      recognise,   candidates, knows,  describe,
+                            channel_scales, siblings_of, times,      retell, mark_filtered};
 
 }  // namespace weir::io

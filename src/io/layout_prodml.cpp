@@ -100,6 +100,14 @@ std::optional<time_axis> describe(hid_t file, hid_t dataset, recording& what) {
   return time_axis::first;
 }
 
+time_marks times(hid_t, const recording& what) {
+  const std::string array = h5::parent_of(what.dataset) + "/RawDataTime";
+  return {.of_samples = {array},
+          .of_ends = {{what.dataset, "PartEndTime"}, {array, "PartEndTime"}, {array, "EndTime"}},
+          .counts = {{what.dataset, "Count"}, {array, "Count"}},
+          .lengths = {}};
+}
+
 axis_parts parts(hid_t file, const recording& what) {
   axis_parts found = siblings_of(file, what);
   found.is_guess = false;
@@ -202,7 +210,7 @@ std::string channel_scales(const recording&) {
 
 }  // namespace
 
-const layout prodml_layout{"prodml",       recognise, candidates, knows,        describe,
-                           channel_scales, parts,     retell,     mark_filtered};
+const layout prodml_layout{"prodml",       recognise, candidates, knows,  describe,
+                           channel_scales, parts,     times,      retell, mark_filtered};
 
 }  // namespace weir::io

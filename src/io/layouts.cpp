@@ -7,7 +7,9 @@
 namespace weir::io {
 
 std::span<const layout> layouts() {
-  static const std::array<layout, 3> table{prodml_layout, nwb_layout, generic_layout};
+  static const std::array<layout, 10> table{prodml_layout,    nwb_layout,     asn_layout, silixa_layout,
+                                            apsensing_layout, terra15_layout, gdr_layout, das_rcn_layout,
+                                            febus_layout,     generic_layout};
   return table;
 }
 

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <weir/io/recording.hpp>
@@ -12,6 +13,16 @@
 #include "hdf5.hpp"
 
 namespace weir::io {
+
+/// Which parts of a file tell times. Paths are absolute; those that are not there do not matter.
+struct time_marks {
+  using attribute = std::pair<std::string, std::string>;  ///< path of its object, and its name
+
+  std::vector<std::string> of_samples;               ///< datasets with an entry for each sample
+  std::vector<attribute> of_ends;                    ///< the last time
+  std::vector<attribute> counts;                     ///< how many entries their object has
+  std::vector<std::pair<std::string, int>> lengths;  ///< datasets of one number: the samples, and this added
+};
 
 /// One way in which people arrange a recording in HDF5. To teach weir another, write these functions and add
 /// a row to the table in layouts.cpp.
@@ -38,6 +49,9 @@ struct layout {
   /// What in the file, beside the samples, has an entry for each sample or channel of `what`.
   axis_parts (*parts)(hid_t file, const recording& what);
 
+  /// What in the file, beside its samples, tells times of `what`: it changes where files are joined.
+  time_marks (*times)(hid_t file, const recording& what);
+
   /// Makes a copy of `source`'s file, whose parts are cut already, tell of what `how` leaves of it: where and
   /// when that begins, how much it is, what its numbers mean. Adds what it cannot tell to `warnings`.
   void (*retell)(hid_t file, const recording& source, const derivation& how,
@@ -56,6 +70,13 @@ const layout& layout_named(std::string_view name);
 
 extern const layout prodml_layout;
 extern const layout nwb_layout;
+extern const layout asn_layout;
+extern const layout silixa_layout;
+extern const layout apsensing_layout;
+extern const layout terra15_layout;
+extern const layout gdr_layout;
+extern const layout das_rcn_layout;
+extern const layout febus_layout;
 extern const layout generic_layout;
 
 /// Group of an output that says how it was made; no recording is looked for in it.

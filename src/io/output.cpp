@@ -10,6 +10,7 @@
 #include "attributes.hpp"
 #include "fault_point.hpp"
 #include "hdf5.hpp"
+#include "joined_times.hpp"
 #include "layouts.hpp"
 #include "part_file.hpp"
 #include "provenance.hpp"
@@ -40,10 +41,18 @@ std::vector<std::string> storage_changes(const recording& source, const recordin
   return changes;
 }
 
-/// Bytes of the source's file that are not the recording: they are copied as they are.
+/// Bytes of the source's file, the first of several, that are not the recording: they are copied as they are.
 std::uint64_t other_bytes(const recording& source, hid_t dataset) {
   const hsize_t stored = H5Dget_storage_size(dataset);
-  return source.file_bytes > stored ? source.file_bytes - stored : 0;
+  const std::uint64_t bytes = source.files.empty() ? source.file_bytes : source.files.front().file_bytes;
+  return bytes > stored ? bytes - stored : 0;
+}
+
+std::vector<std::string> paths_of(const recording& source) {
+  if (source.files.empty()) return {source.path};
+  std::vector<std::string> paths;
+  for (const recording_file& file : source.files) paths.push_back(file.path);
+  return paths;
 }
 
 h5::properties creation_like(hid_t source_file) {
@@ -102,8 +111,11 @@ void fill_part(const recording& source, const output_options& options, created_o
   if (!options.from_source.is_whole()) {
     copy.cut(told_by.parts(from.get(), source), options.from_source);
   }
+  std::optional<joined_times> times;
+  if (!source.files.empty()) times.emplace(from.get(), to.get(), source).replace_in(copy);
   for (std::string& warning : copy.run()) made.warnings.push_back(std::move(warning));
 
+  if (times) times->set_attributes(to.get());
   told_by.retell(to.get(), source, options.from_source, made.warnings);
   fill_provenance(to.get(), source, options);
   prepend_history(to.get(), options.history);
@@ -143,8 +155,9 @@ created_output create_output(const recording& source, const std::string& final_p
   const h5::silence quiet;
   created_output made;
   made.part = derive(source, options.from_source);
+  made.part.files.clear();
   made.part.path =
-      create_part(final_path, source.path, options.overwrite, options.overwrite || options.replace_part);
+      create_part(final_path, paths_of(source), options.overwrite, options.overwrite || options.replace_part);
   remove_on_failure guard(made.part.path);
   made.part.store = output_storage(made.part, options.packed);
   made.warnings = storage_changes(source, made.part);

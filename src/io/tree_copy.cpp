@@ -43,10 +43,15 @@ tree_copy::tree_copy(hid_t source_file, hid_t target_file, hid_t source_dataset,
                      std::string moved_from, std::string moved_to)
     : source_(source_file),
       target_(target_file),
-      target_dataset_(target_dataset),
       moved_from_(std::move(moved_from)),
       moved_to_(std::move(moved_to)) {
-  h5::check(H5Oget_info(source_dataset, &dataset_info_), "cannot identify the dataset");
+  replace(source_dataset, target_dataset);
+}
+
+void tree_copy::replace(hid_t source_dataset, hid_t target_dataset) {
+  replacement one{.replaced = {}, .by = target_dataset};
+  h5::check(H5Oget_info(source_dataset, &one.replaced), "cannot identify the dataset");
+  replacements_.push_back(one);
 }
 
 void tree_copy::cut(const axis_parts& parts, const derivation& how) {
@@ -145,7 +150,7 @@ void tree_copy::copy_hard_link(hid_t from_group, const std::string& name, const 
     return;
   }
   went_to_.emplace(info.addr, to);
-  if (is_the_dataset(from_group, name)) return place_dataset(from, to);
+  if (const hid_t by = replacement_of(from_group, name); by >= 0) return place_dataset(by, from, to);
   if (info.type == H5O_TYPE_GROUP) return copy_group(from_group, name, from, to);
   if (const auto cut = cuts_.find(info.addr); cut != cuts_.end()) return copy_cut(from, to, cut->second);
 
@@ -203,7 +208,7 @@ void tree_copy::copy_soft_link(hid_t from_group, const std::string& name, std::s
 
 void tree_copy::copy_external_link(hid_t from_group, const std::string& name, std::size_t size,
                                    const std::string& to) {
-  if (is_the_dataset(from_group, name)) return place_dataset(to, to);
+  if (const hid_t by = replacement_of(from_group, name); by >= 0) return place_dataset(by, to, to);
   std::string value(size, '\0');
   h5::check(H5Lget_val(from_group, name.c_str(), value.data(), size, H5P_DEFAULT),
             "cannot read an external link");
@@ -218,14 +223,17 @@ void tree_copy::copy_external_link(hid_t from_group, const std::string& name, st
   }
 }
 
-bool tree_copy::is_the_dataset(hid_t group, const std::string& name) const {
+hid_t tree_copy::replacement_of(hid_t group, const std::string& name) const {
   H5O_info_t info{};
-  return H5Oget_info_by_name(group, name.c_str(), &info, H5P_DEFAULT) >= 0 &&
-         info.fileno == dataset_info_.fileno && info.addr == dataset_info_.addr;
+  if (H5Oget_info_by_name(group, name.c_str(), &info, H5P_DEFAULT) < 0) return H5I_INVALID_HID;
+  const auto found = std::ranges::find_if(replacements_, [&](const replacement& one) {
+    return info.fileno == one.replaced.fileno && info.addr == one.replaced.addr;
+  });
+  return found == replacements_.end() ? H5I_INVALID_HID : found->by;
 }
 
-void tree_copy::place_dataset(const std::string& from, const std::string& to) {
-  h5::check(H5Olink(target_dataset_, target_, to.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+void tree_copy::place_dataset(hid_t dataset, const std::string& from, const std::string& to) {
+  h5::check(H5Olink(dataset, target_, to.c_str(), H5P_DEFAULT, H5P_DEFAULT),
             fmt::format("cannot put the dataset at {}", to));
   objects_.push_back({from, to, false});
 }

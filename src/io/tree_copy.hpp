@@ -10,14 +10,18 @@
 
 namespace weir::io {
 
-/// Copies everything of one file into a new one, but for the raw data of one dataset, whose place a new
-/// dataset takes: groups, datasets, named types, links, attributes; references are translated.
+/// Copies everything of one file into a new one, but for the raw data of one dataset, or more, whose place
+/// new datasets take: groups, datasets, named types, links, attributes; references are translated.
 class tree_copy {
  public:
   /// `source_dataset` is the dataset that `target_dataset`, so far without a name, replaces. What lies under
   /// `moved_from`, a name in the root, goes to `moved_to`, a path in the target whose group exists.
   tree_copy(hid_t source_file, hid_t target_file, hid_t source_dataset, hid_t target_dataset,
             std::string moved_from, std::string moved_to);
+
+  /// Another dataset, which `target_dataset`, so far without a name, replaces. Both stay open until run() has
+  /// returned.
+  void replace(hid_t source_dataset, hid_t target_dataset);
 
   /// Copies of these datasets hold what `how` leaves of them. Before run(); `how` must live until then.
   /// @throws weir::error bad_data where another object uses such a dataset too.
@@ -31,6 +35,11 @@ class tree_copy {
     std::string from;
     std::string to;
     bool is_dataset;
+  };
+
+  struct replacement {
+    H5O_info_t replaced;
+    hid_t by;
   };
 
   void copy_links(const std::string& from, const std::string& to);
@@ -49,13 +58,12 @@ class tree_copy {
   void copy_attribute(hid_t from, hid_t to, const std::string& name, const std::string& path);
   void translate_dataset(const copied_object& object);
   h5::datatype type_in_target(h5::datatype type) const;
-  bool is_the_dataset(hid_t group, const std::string& name) const;
-  void place_dataset(const std::string& from, const std::string& to);
+  hid_t replacement_of(hid_t group, const std::string& name) const;
+  void place_dataset(hid_t dataset, const std::string& from, const std::string& to);
 
   hid_t source_;
   hid_t target_;
-  hid_t target_dataset_;
-  H5O_info_t dataset_info_{};
+  std::vector<replacement> replacements_;
   std::string moved_from_;
   std::string moved_to_;
   const derivation* how_ = nullptr;
