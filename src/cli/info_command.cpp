@@ -1,11 +1,15 @@
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <weir/byte_size.hpp>
-#include <weir/io/inspect.hpp>
+#include <weir/io/join.hpp>
 #include <weir/io/json_text.hpp>
 
 #include "commands.hpp"
+#include "many_files.hpp"
 #include "recording_options.hpp"
 
 namespace weir::cli {
@@ -26,7 +30,11 @@ std::string to_text(const io::recording& what) {
   const auto line = [&](std::string_view name, const std::string& value) {
     text += fmt::format("{:<9} {}\n", name, value);
   };
-  line("file", what.path);
+  if (what.files.empty()) {
+    line("file", what.path);
+  } else {
+    line("files", fmt::format("{}, from {} to {}", what.files.size(), what.path, what.files.back().path));
+  }
   line("layout", what.layout);
   line("dataset", fmt::format("{}, {}", what.dataset,
                               what.dimensions == 1                ? "samples of one channel"
@@ -53,7 +61,11 @@ std::string to_text(const io::recording& what) {
 class info_command : public command {
  public:
   void add_options(option_list& app) override {
-    app.add_option("FILE", file_, "HDF5 file to look at")->required();
+    app.add_option("FILE", files_,
+                   "HDF5 file to look at; of several, a folder or a quoted pattern, the recording that they "
+                   "are together, and its gaps")
+        ->type_name("FILE...")
+        ->required();
     recording_.add_options(app);
     app.add_flag("--json", json_, "print it as JSON");
   }
@@ -61,13 +73,17 @@ class info_command : public command {
   bool is_parallel() const override { return false; }
 
   exit_code run_alone() override {
-    const io::recording what = io::inspect(file_, recording_.overrides());
+    std::vector<io::recording> files = inspect_files(files_, recording_.overrides());
+    const auto gaps = io::find_discontinuities(files, io::usual_gap_tolerance);
+    const std::string warning = gaps.empty() ? "" : io::to_text(gaps, files);
+    io::recording what = io::join(std::move(files));
+    if (!gaps.empty()) what.warnings.push_back(warning);
     fmt::print("{}", json_ ? io::json_text(what, 2) + "\n" : to_text(what));
     return exit_code::done;
   }
 
  private:
-  std::string file_;
+  std::vector<std::string> files_;
   recording_options recording_;
   bool json_ = false;
 };

@@ -1,11 +1,15 @@
 #include "operation_command.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <weir/io/json_text.hpp>
 #include <weir/io/output.hpp>
 #include <weir/log.hpp>
 #include <weir/mpi/agree.hpp>
+#include <weir/mpi/first_rank.hpp>
 #include <weir/pipeline/run.hpp>
 #include <weir/topology.hpp>
 
@@ -34,10 +38,14 @@ std::string with_steps(const std::string& steps, const std::string& filter) {
 
 void operation_command::add_options(option_list& app) {
   app_ = &app;
-  app.add_option("IN", input_, "recording to read, an HDF5 file");
-  app.add_option("OUT", output_, "where the result goes");
+  app.add_option(
+         "FILES", names_,
+         "the recording to read: an HDF5 file, or several that follow one another in time, a folder of "
+         "them, or a quoted pattern such as 'day1/*.h5'; and last where the result goes")
+      ->type_name("IN... OUT");
   add_operation_options(app);
   recording_.add_options(app);
+  many_files_.add_options(app);
   selection_.add_options(app);
   preparation_.add_options(app);
   app.add_option("--accumulate", accumulate_, "arithmetic; auto: float32 for float32 data, else float64")
@@ -60,7 +68,26 @@ exit_code operation_command::run(environment& env, const std::string& line) {
   const topology where(world, agree(world, [this] { return run_.domains(); }));
   if (const auto sentence = where.oversubscription(1)) warn(world, *sentence);
 
-  const pipeline::filter_job job = make_job(world, line);
+  const std::vector<io::recording> stretches = many_files_.inspect(world, inputs(), recording_.overrides());
+  const auto outputs =
+      io::unpack(from_first_rank(world, [&] {
+        if (stretches.size() > 1 && !run_.report().empty()) {
+          throw error(exit_code::usage,
+                      "--report tells of one output, and --split-at-gaps makes several here; "
+                      "leave it out");
+        }
+        return io::pack(many_files_.outputs(stretches, output(), run_.is_plan()));
+      })).get<std::vector<std::string>>();
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    const exit_code code = run_on(env, where, make_job(world, line, stretches[i], outputs[i]));
+    if (code != exit_code::done) return code;
+  }
+  return exit_code::done;
+}
+
+exit_code operation_command::run_on(environment& env, const topology& where,
+                                    const pipeline::filter_job& job) const {
+  const communicator& world = env.world();
   const pipeline::run_plan plan = pipeline::make_plan(where, job);
   if (run_.is_plan()) {
     if (world.rank() == 0) fmt::print("{}", to_text(plan, job));
@@ -71,7 +98,9 @@ exit_code operation_command::run(environment& env, const std::string& line) {
                             "the recording's ends is in every result",
                             support, job.input.samples));
   }
-  check_report(world, run_.report(), {input_, output_, io::part_path(output_)});
+  std::vector<std::string> taken = inputs();
+  taken.insert(taken.end(), {job.output, io::part_path(job.output)});
+  check_report(world, run_.report(), taken);
   return run_job(env, where, job, plan);
 }
 
@@ -82,26 +111,45 @@ std::optional<sample_type> operation_command::asked_arithmetic() const {
 
 void operation_command::check_options() const {
   talk_.apply();
-  for (const auto& [path, what] : {std::pair(input_, "input"), std::pair(output_, "output")}) {
-    if (path.empty()) {
-      throw error(exit_code::usage, fmt::format("the {} is missing; say weir {} IN OUT", what, name_));
-    }
+  const auto missing = std::ranges::find(names_, std::string());
+  if (names_.size() < 2 || missing != names_.end()) {
+    const bool lacks_input = names_.empty() || (missing != names_.end() && missing != names_.end() - 1);
+    throw error(exit_code::usage, fmt::format("the {} is missing; say weir {} IN OUT",
+                                              lacks_input ? "input" : "output", name_));
   }
+  many_files_.check();
   progress(talk_.progress(), 0);
   run_.check();
 }
 
-pipeline::filter_job operation_command::make_job(const communicator& world, const std::string& line) const {
-  io::recording input = recording_.inspect(world, input_);
+std::vector<std::string> operation_command::inputs() const {
+  return {names_.begin(), names_.end() - 1};
+}
+
+/// Which files would be cut where is not worked out: a whole recording is filtered, and its output is cut.
+io::derivation operation_command::selected(const io::recording& input) const {
+  io::derivation result = selection_.resolve(input);
+  if (!input.files.empty() && !result.is_whole()) {
+    throw error(
+        exit_code::usage,
+        "--channels and --time choose from a recording in one file, and this one is in several; filter "
+        "it whole first");
+  }
+  return result;
+}
+
+pipeline::filter_job operation_command::make_job(const communicator& world, const std::string& line,
+                                                 const io::recording& input,
+                                                 const std::string& output) const {
   io::derivation result = agree(world, [&] {
-    io::derivation chosen = selection_.resolve(input);
+    io::derivation chosen = selected(input);
     preparation_.choose_values(input, chosen);
     return chosen;
   });
   pipeline::preparation prepare = preparation_.resolve(world, input, result);
   chosen_operation chosen = choose(world, with_channels(input, result));
-  pipeline::filter_job job{.input = std::move(input),
-                           .output = output_,
+  pipeline::filter_job job{.input = input,
+                           .output = output,
                            .operation = std::move(chosen.what),
                            .result = std::move(result),
                            .prepare = std::move(prepare),

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -12,6 +13,7 @@
 #include <weir/sample_type.hpp>
 
 #include "command.hpp"
+#include "many_files.hpp"
 #include "option_list.hpp"
 #include "preparation_options.hpp"
 #include "recording_options.hpp"
@@ -28,8 +30,8 @@ struct chosen_operation {
   std::string sentence;  ///< for people: what it is, and its ends
 };
 
-/// A command that runs an operation over a recording: `weir NAME IN OUT`, and the options of such a run. What
-/// the operation is, its own options say.
+/// A command that runs an operation over a recording: `weir NAME IN... OUT`, and the options of such a run.
+/// What the operation is, its own options say.
 class operation_command : public command {
  public:
   explicit operation_command(std::string name) : name_(std::move(name)) {}
@@ -50,15 +52,21 @@ class operation_command : public command {
   virtual chosen_operation choose(const communicator& world, const io::recording& input) const = 0;
 
   void check_options() const;
-  pipeline::filter_job make_job(const communicator& world, const std::string& line) const;
+  exit_code run_on(environment& env, const topology& where, const pipeline::filter_job& job) const;
+  pipeline::filter_job make_job(const communicator& world, const std::string& line,
+                                const io::recording& input, const std::string& output) const;
+  io::derivation selected(const io::recording& input) const;
   nlohmann::json options_json() const;
   exit_code run_job(environment& env, const topology& where, const pipeline::filter_job& job,
                     const pipeline::run_plan& plan) const;
 
+  std::vector<std::string> inputs() const;
+  const std::string& output() const { return names_.back(); }  ///< a file, or a folder of them
+
   std::string name_;
   option_list* app_ = nullptr;
-  std::string input_;
-  std::string output_;
+  std::vector<std::string> names_;  ///< of the inputs, and last of the output
+  many_files_options many_files_;
   recording_options recording_;
   selection_options selection_;
   preparation_options preparation_;

@@ -105,17 +105,25 @@ std::optional<double> number_attribute(hid_t object_id, const std::string& name)
   return value;
 }
 
-std::optional<std::string> text_dataset(hid_t location, const std::string& path) {
-  if (!exists(location, path)) return std::nullopt;
+bool has_attribute(hid_t object_id, const std::string& name) {
+  return H5Aexists(object_id, name.c_str()) > 0;
+}
+
+std::vector<std::string> texts_dataset(hid_t location, const std::string& path) {
+  if (!exists(location, path)) return {};
   const dataset found(H5Dopen2(location, path.c_str(), H5P_DEFAULT));
-  if (!found) return std::nullopt;
+  if (!found) return {};
   const datatype type(H5Dget_type(found.get()));
+  if (H5Tget_class(type.get()) != H5T_STRING) return {};
   const dataspace space(H5Dget_space(found.get()));
-  if (H5Tget_class(type.get()) != H5T_STRING || points_of(space) != 1) return std::nullopt;
-  std::vector<std::string> texts = read_texts(type.get(), 1, space, [&](hid_t memory, void* buffer) {
+  return read_texts(type.get(), points_of(space), space, [&](hid_t memory, void* buffer) {
     return H5Dread(found.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer);
   });
-  if (texts.empty()) return std::nullopt;
+}
+
+std::optional<std::string> text_dataset(hid_t location, const std::string& path) {
+  std::vector<std::string> texts = texts_dataset(location, path);
+  if (texts.size() != 1) return std::nullopt;
   return std::move(texts.front());
 }
 
@@ -144,12 +152,28 @@ void set_attribute(hid_t object_id, const std::string& name, std::int64_t number
                   &number);
 }
 
+void rewrite_attribute(hid_t object_id, const std::string& name, const std::string& text) {
+  const attribute found = open_attribute(object_id, name);
+  if (!found) return;
+  const datatype stored(H5Aget_type(found.get()));
+  if (H5Tget_class(stored.get()) != H5T_STRING || H5Tis_variable_str(stored.get()) > 0) {
+    return set_attribute(object_id, name, text);
+  }
+  const datatype type(H5Tcopy(stored.get()));
+  const std::size_t end = H5Tget_strpad(stored.get()) == H5T_STR_NULLTERM ? 1 : 0;
+  H5Tset_size(type.get(), std::max<std::size_t>(text.size() + end, 1));
+  const dataspace space(H5Aget_space(found.get()));
+  write_attribute(object_id, name, type.get(), type.get(),
+                  points_of(space) == 1 ? dataspace(H5Scopy(space.get())) : dataspace(H5Screate(H5S_SCALAR)),
+                  text.c_str());
+}
+
 void rewrite_attribute(hid_t object_id, const std::string& name, double number) {
   const attribute found = open_attribute(object_id, name);
   if (!found) return;
   const datatype type(H5Aget_type(found.get()));
   const H5T_class_t kind = H5Tget_class(type.get());
-  if (kind == H5T_STRING) return set_attribute(object_id, name, fmt::format("{}", number));
+  if (kind == H5T_STRING) return rewrite_attribute(object_id, name, fmt::format("{}", number));
   const bool holds_it = kind == H5T_FLOAT || (kind == H5T_INTEGER && number == std::trunc(number));
   if (!holds_it || points_of(dataspace(H5Aget_space(found.get()))) != 1) {
     return set_attribute(object_id, name, number);

@@ -20,6 +20,11 @@ std::optional<std::string> text_attribute(hid_t object_id, const std::string& na
 /// The first element of a numeric attribute, or of a text that is one number.
 std::optional<double> number_attribute(hid_t object_id, const std::string& name);
 
+bool has_attribute(hid_t object_id, const std::string& name);
+
+/// All elements of a text dataset; empty if there is none at that path or it is no text.
+std::vector<std::string> texts_dataset(hid_t location, const std::string& path);
+
 /// The text of a scalar or one-element text dataset.
 std::optional<std::string> text_dataset(hid_t location, const std::string& path);
 
@@ -30,8 +35,9 @@ void set_attribute(hid_t object_id, const std::string& name, const std::vector<s
 void set_attribute(hid_t object_id, const std::string& name, double number);
 void set_attribute(hid_t object_id, const std::string& name, std::int64_t number);
 
-/// Changes the number in an attribute, which keeps its type where that can hold it. Nothing happens where
-/// there is no attribute of that name.
+/// Change the value of an attribute, which keeps its type where that can hold it: text of fixed length stays
+/// so. Nothing happens where there is no attribute of that name.
+void rewrite_attribute(hid_t object_id, const std::string& name, const std::string& text);
 void rewrite_attribute(hid_t object_id, const std::string& name, double number);
 
 /// UTF-8 text of variable length.

@@ -12,6 +12,7 @@
 
 #include "layouts.hpp"
 #include "stored.hpp"
+#include "time_text.hpp"
 #include "virtual_sources.hpp"
 
 namespace weir::io {
@@ -169,9 +170,16 @@ void take_values(recording& what) {
   }
 }
 
-std::int64_t nanoseconds(const struct stat& status) {
-  constexpr std::int64_t nanoseconds_a_second = 1'000'000'000;
+std::int64_t modified_ns(const struct stat& status) {
   return status.st_mtim.tv_sec * nanoseconds_a_second + status.st_mtim.tv_nsec;
+}
+
+/// Layouts whose time is a text leave it to be understood here.
+void take_start(recording& what) {
+  if (what.start_ns || !what.start_time) return;
+  const std::optional<std::int64_t> start = parse_time(*what.start_time);
+  const std::optional<std::int64_t> offset = nanoseconds(what.start_offset);
+  if (start && offset) what.start_ns = *start + *offset;
 }
 
 void take_file_identity(recording& what) {
@@ -180,7 +188,7 @@ void take_file_identity(recording& what) {
     throw error(exit_code::no_input, fmt::format("cannot read '{}': {}", what.path, std::strerror(errno)));
   }
   what.file_bytes = static_cast<std::uint64_t>(status.st_size);
-  what.modified_ns = nanoseconds(status);
+  what.modified_ns = modified_ns(status);
 }
 
 /// What a virtual dataset is joined of. The newest of all files says when the recording was changed.
@@ -188,7 +196,7 @@ void take_sources(hid_t dataset, recording& what) {
   for (const std::string& source : virtual_sources(dataset, what.path, what.dataset)) {
     struct stat status {};
     if (::stat(source.c_str(), &status) == 0)
-      what.modified_ns = std::max(what.modified_ns, nanoseconds(status));
+      what.modified_ns = std::max(what.modified_ns, modified_ns(status));
   }
   if (const std::size_t samples = unmapped_samples(dataset); samples > 0) {
     what.warnings.push_back(
@@ -231,6 +239,7 @@ recording inspect(const std::string& path, const overrides& said) {
   take_axis(extents, of_layout, said.axis, what);
   take_rate(said.sampling_rate, what);
   take_values(what);
+  take_start(what);
   what.store = storage_of(dataset.get(), what);
   take_sources(dataset.get(), what);
   return what;

@@ -139,18 +139,12 @@ void retell(hid_t file, const recording& source, const derivation& how, std::vec
   if (h5::number_attribute(dataset.get(), "add_offset")) h5::set_attribute(dataset.get(), "add_offset", 0.0);
 }
 
-void mark_filtered(hid_t, const recording&, const std::string&) {}
-
-std::string channel_scales(const recording&) {
-  return {};
-}
-
 /// Times by a common name, beside the dataset or in the root.
 std::vector<sample_axis> axes(hid_t file, const recording& what) {
   std::vector<sample_axis> found;
   for (const std::string& group : {h5::parent_of(what.dataset), std::string("/")}) {
     for (const char* name : {"time", "times", "timestamp", "timestamps", "t"}) {
-      const sample_axis axis{group == "/" ? fmt::format("/{}", name) : fmt::format("{}/{}", group, name)};
+      const sample_axis axis{.path = fmt::format("{}/{}", group == "/" ? "" : group, name), .is_guess = true};
       const bool is_known = std::any_of(found.begin(), found.end(),
                                         [&](const sample_axis& other) { return other.path == axis.path; });
       if (!is_known && axis.path != what.dataset && is_sample_axis(file, axis.path, what))
@@ -176,7 +170,13 @@ void change_rate(hid_t file, const recording&, const recording& after) {
 
 }  // namespace
 
-const layout generic_layout{"generic",   recognise, candidates,    knows, describe,   channel_scales,
-                            siblings_of, retell,    mark_filtered, axes,  change_rate};
+const layout generic_layout{.name = "generic",
+                            .recognise = recognise,
+                            .candidates = candidates,
+                            .knows = knows,
+                            .describe = describe,
+                            .retell = retell,
+                            .change_rate = change_rate,
+                            .axes = axes};
 
 }  // namespace weir::io

@@ -9,6 +9,7 @@ namespace weir::io {
 namespace {
 
 constexpr const char* acquisition = "/acquisition";
+constexpr const char* processing = "/processing";
 
 bool is_electrical_series(hid_t file, const std::string& group) {
   if (!h5::exists(file, group)) return false;
@@ -23,16 +24,33 @@ std::optional<std::string> recognise(hid_t file) {
                      h5::text_attribute(root.get(), "nwb_version").value_or("of no stated version"));
 }
 
-std::vector<std::string> candidates(hid_t file) {
-  std::vector<std::string> found;
-  const h5::group group(H5Gopen2(file, acquisition, H5P_DEFAULT));
-  if (!group) return found;
-  for (const std::string& name : h5::links_of(group.get())) {
-    const std::string series = fmt::format("{}/{}", acquisition, name);
-    if (is_electrical_series(file, series) && h5::exists(file, series + "/data")) {
-      found.push_back(series + "/data");
+/// Series may lie in containers, such as an LFP or a processing module's; deeper ones, or groups in a circle,
+/// are not looked into.
+constexpr int most_containers = 3;
+
+void collect_series(hid_t file, const std::string& group, int depth, std::vector<std::string>& found) {
+  const h5::group opened(H5Gopen2(file, group.c_str(), H5P_DEFAULT));
+  if (!opened) return;
+  for (const std::string& name : h5::links_of(opened.get())) {
+    const std::string path = fmt::format("{}/{}", group, name);
+    H5O_info_t info{};
+    if (H5Oget_info_by_name(file, path.c_str(), &info, H5P_DEFAULT) < 0 || info.type != H5O_TYPE_GROUP) {
+      continue;
+    }
+    if (!is_electrical_series(file, path)) {
+      if (depth > 0) collect_series(file, path, depth - 1, found);
+    } else if (h5::exists(file, path + "/data")) {
+      found.push_back(path + "/data");
     }
   }
+}
+
+/// What was recorded comes before what was made of it: series of processing modules are looked for only where
+/// there is none under /acquisition.
+std::vector<std::string> candidates(hid_t file) {
+  std::vector<std::string> found;
+  collect_series(file, acquisition, most_containers, found);
+  if (found.empty()) collect_series(file, processing, most_containers, found);
   return found;
 }
 
@@ -157,7 +175,16 @@ void change_rate(hid_t file, const recording&, const recording& after) {
 
 }  // namespace
 
-const layout nwb_layout{"nwb", recognise, candidates,    knows, describe,   channel_scales,
-                        parts, retell,    mark_filtered, axes,  change_rate};
+const layout nwb_layout{.name = "nwb",
+                        .recognise = recognise,
+                        .candidates = candidates,
+                        .knows = knows,
+                        .describe = describe,
+                        .retell = retell,
+                        .change_rate = change_rate,
+                        .axes = axes,
+                        .parts = parts,
+                        .channel_scales = channel_scales,
+                        .mark_filtered = mark_filtered};
 
 }  // namespace weir::io

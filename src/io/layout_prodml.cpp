@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 
 #include "attributes.hpp"
-#include "layouts.hpp"
+#include "layout_common.hpp"
+#include "moved_time.hpp"
 #include "spacing.hpp"
 #include "time_text.hpp"
 
@@ -102,6 +103,12 @@ std::optional<time_axis> describe(hid_t file, hid_t dataset, recording& what) {
   return time_axis::first;
 }
 
+time_marks times(hid_t, const recording& what) {
+  const std::string array = h5::parent_of(what.dataset) + "/RawDataTime";
+  return {.of_ends = {{what.dataset, "PartEndTime"}, {array, "PartEndTime"}, {array, "EndTime"}},
+          .counts = {{what.dataset, "Count"}, {array, "Count"}}};
+}
+
 axis_parts parts(hid_t file, const recording& what) {
   axis_parts found = siblings_of(file, what);
   found.is_guess = false;
@@ -195,13 +202,6 @@ void retell(hid_t file, const recording& source, const derivation& how, std::vec
   warnings.insert(warnings.end(), told.begin(), told.end());
 }
 
-/// PRODML has no attribute for processing of this kind; the file's own `history` and /provenance say it.
-void mark_filtered(hid_t, const recording&, const std::string&) {}
-
-std::string channel_scales(const recording&) {
-  return {};
-}
-
 std::vector<sample_axis> axes(hid_t file, const recording& what) {
   const sample_axis times{h5::parent_of(what.dataset) + "/RawDataTime"};
   if (!is_sample_axis(file, times.path, what)) return {};
@@ -228,18 +228,11 @@ void change_ends(hid_t object, const recording& before, const recording& after) 
   }
 }
 
-/// Counts are of samples, or of samples times loci.
-void change_counts(hid_t object, const recording& before, const recording& after) {
-  const auto samples = static_cast<double>(before.samples);
-  const auto channels = static_cast<double>(after.channels);
-  const auto now = static_cast<double>(after.samples);
-  const std::optional<double> count = h5::number_attribute(object, "Count");
-  if (count == samples) h5::rewrite_attribute(object, "Count", now);
-  if (count == samples * channels && channels > 1) h5::rewrite_attribute(object, "Count", now * channels);
-  if (const auto start = h5::number_attribute(object, "StartIndex"); start && before.sampling_rate) {
-    const double rates = *after.sampling_rate / *before.sampling_rate;
-    h5::rewrite_attribute(object, "StartIndex", std::floor(*start * rates));
-  }
+void change_start_index(hid_t object, const recording& before, const recording& after) {
+  const std::optional<double> start = h5::number_attribute(object, "StartIndex");
+  if (!start || !before.sampling_rate) return;
+  h5::rewrite_attribute(object, "StartIndex",
+                        std::floor(*start * *after.sampling_rate / *before.sampling_rate));
 }
 
 void change_rate(hid_t file, const recording& before, const recording& after) {
@@ -249,14 +242,23 @@ void change_rate(hid_t file, const recording& before, const recording& after) {
   for (const std::string& path : {after.dataset, raw + "/RawDataTime"}) {
     if (!h5::exists(file, path)) continue;
     const h5::object object(h5::check(H5Oopen(file, path.c_str(), H5P_DEFAULT), "cannot open " + path));
-    change_counts(object.get(), before, after);
+    change_count(object.get(), "Count", before, after);
+    change_start_index(object.get(), before, after);
     change_ends(object.get(), before, after);
   }
 }
 
 }  // namespace
 
-const layout prodml_layout{"prodml", recognise, candidates,    knows, describe,   channel_scales,
-                           parts,    retell,    mark_filtered, axes,  change_rate};
+const layout prodml_layout{.name = "prodml",
+                           .recognise = recognise,
+                           .candidates = candidates,
+                           .knows = knows,
+                           .describe = describe,
+                           .retell = retell,
+                           .change_rate = change_rate,
+                           .axes = axes,
+                           .parts = parts,
+                           .times = times};
 
 }  // namespace weir::io

@@ -4,12 +4,15 @@
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
+#include <weir/io/files.hpp>
 #include <weir/io/output.hpp>
 #include <weir/io/tiles.hpp>
 
 #include "attributes.hpp"
+#include "derived_parts.hpp"
 #include "fault_point.hpp"
 #include "hdf5.hpp"
+#include "joined_ends.hpp"
 #include "layouts.hpp"
 #include "part_file.hpp"
 #include "provenance.hpp"
@@ -40,10 +43,11 @@ std::vector<std::string> storage_changes(const recording& source, const recordin
   return changes;
 }
 
-/// Bytes of the source's file that are not the recording: they are copied as they are.
+/// Bytes of the source's file, the first of several, that are not the recording: they are copied as they are.
 std::uint64_t other_bytes(const recording& source, hid_t dataset) {
   const hsize_t stored = H5Dget_storage_size(dataset);
-  return source.file_bytes > stored ? source.file_bytes - stored : 0;
+  const std::uint64_t bytes = source.files.empty() ? source.file_bytes : source.files.front().file_bytes;
+  return bytes > stored ? bytes - stored : 0;
 }
 
 h5::properties creation_like(hid_t source_file) {
@@ -73,22 +77,6 @@ void describe_file(recording& part) {
   if (::stat(part.path.c_str(), &status) == 0) part.file_bytes = static_cast<std::uint64_t>(status.st_size);
 }
 
-/// An axis of the source, and what takes its place.
-using axis_pair = std::pair<h5::dataset, h5::dataset>;
-
-/// The values beside each sample, for the samples of a changed rate.
-std::vector<axis_pair> resampled_axes(hid_t from, hid_t to, const recording& source, const rate_ratio& rate) {
-  std::vector<axis_pair> axes;
-  if (rate.is_one()) return axes;
-  for (const sample_axis& axis : layout_named(source.layout).axes(from, source)) {
-    h5::dataset old_axis(
-        h5::check(H5Dopen2(from, axis.path.c_str(), H5P_DEFAULT), "cannot open " + axis.path));
-    h5::dataset new_axis = resampled_axis(old_axis.get(), to, rate, axis.interpolates);
-    axes.emplace_back(std::move(old_axis), std::move(new_axis));
-  }
-  return axes;
-}
-
 /// Fills an empty OUT.part with all but the samples.
 void fill_part(const recording& source, const output_options& options, created_output& made) {
   const h5::file from = h5::open_for_reading(source.path);
@@ -113,20 +101,22 @@ void fill_part(const recording& source, const output_options& options, created_o
   const h5::dataset to_dataset = create_samples(to.get(), part, from_dataset.get(), options.joined);
   create_provenance(to.get());
   const layout& told_by = layout_named(part.layout);
-  std::vector<replaced_dataset> replaced{{from_dataset.get(), to_dataset.get()}};
-  const std::vector<axis_pair> axes = resampled_axes(from.get(), to.get(), source, options.from_source.rate);
-  for (const auto& [old_axis, new_axis] : axes) replaced.push_back({old_axis.get(), new_axis.get()});
+  const derived_parts parts(from.get(), to.get(), source, options.from_source);
+  std::vector<replaced_dataset> replaced = parts.replaced();
+  replaced.push_back({from_dataset.get(), to_dataset.get()});
   tree_copy copy(from.get(), to.get(), replaced, std::string(provenance_group.substr(1)),
                  previous_provenance);
-  if (!options.from_source.is_whole()) {
-    copy.cut(told_by.parts(from.get(), source), options.from_source);
-  }
+  made.warnings.insert(made.warnings.end(), parts.warnings().begin(), parts.warnings().end());
   for (std::string& warning : copy.run()) made.warnings.push_back(std::move(warning));
 
-  told_by.retell(to.get(), source, options.from_source, made.warnings);
+  derivation chosen = options.from_source;
+  chosen.rate = {};
+  tell_whole(to.get(), source);
+  told_by.retell(to.get(), source, chosen, made.warnings);
   fill_provenance(to.get(), source, options);
   prepend_history(to.get(), options.history);
-  if (!options.from_source.rate.is_one()) told_by.change_rate(to.get(), source, part);
+  if (!options.from_source.rate.is_one()) told_by.change_rate(to.get(), derive(source, chosen), part);
+  tell_lengths(to.get(), source, part);
   if (!options.filtering.empty()) told_by.mark_filtered(to.get(), part, options.filtering);
   fault_point("tree copied");
   h5::check(H5Fflush(to.get(), H5F_SCOPE_GLOBAL), what);
@@ -163,8 +153,9 @@ created_output create_output(const recording& source, const std::string& final_p
   const h5::silence quiet;
   created_output made;
   made.part = derive(source, options.from_source);
-  made.part.path =
-      create_part(final_path, source.path, options.overwrite, options.overwrite || options.replace_part);
+  made.part.files.clear();
+  made.part.path = create_part(final_path, file_paths(source), options.overwrite,
+                               options.overwrite || options.replace_part);
   remove_on_failure guard(made.part.path);
   made.part.store = output_storage(made.part, options.packed);
   made.warnings = storage_changes(source, made.part);

@@ -1,5 +1,6 @@
 #include "part_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -68,11 +69,11 @@ std::string part_path(const std::string& final_path) {
   return final_path + ".part";
 }
 
-std::string create_part(const std::string& final_path, const std::string& source_path, bool overwrite,
+std::string create_part(const std::string& final_path, std::span<const std::string> sources, bool overwrite,
                         bool replace_part) {
   const std::string part = part_path(final_path);
   for (const std::string& path : {final_path, part}) {
-    if (!source_path.empty() && is_same_file(path, source_path)) {
+    if (std::ranges::any_of(sources, [&](const std::string& source) { return is_same_file(path, source); })) {
       throw error(exit_code::usage,
                   fmt::format("'{}' is the input itself; give the output another name", path));
     }

@@ -131,8 +131,7 @@ void remove_marker(const std::string& path) noexcept {
   }
 }
 
-std::uint64_t content_probe(const std::string& path) {
-  constexpr std::uint64_t pieces = 16;
+std::uint64_t content_probe(const std::string& path, std::size_t pieces) {
   constexpr std::uint64_t piece_bytes = 4096;
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) throw error(exit_code::no_input, fmt::format("cannot read '{}'", path));

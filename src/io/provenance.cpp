@@ -41,28 +41,51 @@ void set_from_json(hid_t group, const std::string& name, const nlohmann::json& v
   }
 }
 
-void write_taps(hid_t group, const std::vector<double>& taps) {
-  const hsize_t count = taps.size();
+h5::dataset create_column(hid_t group, const char* name, hid_t type, hsize_t count) {
   const h5::dataspace space(H5Screate_simple(1, &count, nullptr));
   const h5::properties created = h5::make_properties(H5P_DATASET_CREATE);
   H5Pset_obj_track_times(created.get(), false);
-  const h5::dataset made(h5::check(
-      H5Dcreate2(group, "taps", H5T_IEEE_F64LE, space.get(), H5P_DEFAULT, created.get(), H5P_DEFAULT),
-      "cannot create /provenance/taps"));
+  return h5::dataset(
+      h5::check(H5Dcreate2(group, name, type, space.get(), H5P_DEFAULT, created.get(), H5P_DEFAULT),
+                fmt::format("cannot create /provenance/{}", name)));
+}
+
+void write_taps(hid_t group, const std::vector<double>& taps) {
+  const h5::dataset made = create_column(group, "taps", H5T_IEEE_F64LE, taps.size());
   h5::check(H5Dwrite(made.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, taps.data()),
             "cannot write /provenance/taps");
+}
+
+std::string absolute_path(const std::string& path) {
+  std::error_code fault;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, fault);
+  return fault ? path : absolute.string();
+}
+
+/// The files of a recording in several, and the sample of it at which each begins. Datasets: an attribute has
+/// no room for thousands.
+void write_files(hid_t group, const std::vector<recording_file>& files) {
+  std::vector<std::string> paths;
+  std::vector<std::uint64_t> begins;
+  for (const recording_file& file : files) {
+    paths.push_back(absolute_path(file.path));
+    begins.push_back(file.samples.begin);
+  }
+  std::vector<const char*> pointers;
+  for (const std::string& path : paths) pointers.push_back(path.c_str());
+  const h5::datatype text = h5::text_type();
+  const h5::dataset of_paths = create_column(group, "input_files", text.get(), files.size());
+  h5::check(H5Dwrite(of_paths.get(), text.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()),
+            "cannot write /provenance/input_files");
+  const h5::dataset of_begins = create_column(group, "input_first_samples", H5T_STD_U64LE, files.size());
+  h5::check(H5Dwrite(of_begins.get(), H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, begins.data()),
+            "cannot write /provenance/input_first_samples");
 }
 
 /// Which of the input's channels the output has, in its order.
 void write_channels(hid_t group, const std::vector<std::size_t>& channels) {
   const std::vector<std::uint64_t> numbers(channels.begin(), channels.end());
-  const hsize_t count = numbers.size();
-  const h5::dataspace space(H5Screate_simple(1, &count, nullptr));
-  const h5::properties created = h5::make_properties(H5P_DATASET_CREATE);
-  H5Pset_obj_track_times(created.get(), false);
-  const h5::dataset made(h5::check(
-      H5Dcreate2(group, "channels", H5T_STD_U64LE, space.get(), H5P_DEFAULT, created.get(), H5P_DEFAULT),
-      "cannot create /provenance/channels"));
+  const h5::dataset made = create_column(group, "channels", H5T_STD_U64LE, numbers.size());
   h5::check(H5Dwrite(made.get(), H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers.data()),
             "cannot write /provenance/channels");
 }
@@ -110,15 +133,14 @@ void fill_provenance(hid_t file, const recording& source, const output_options& 
   const h5::group group = open_provenance(file);
   h5::set_attribute(group.get(), "hdf5_version", hdf5_version());
   if (!source.path.empty()) {
-    std::error_code fault;
-    const std::filesystem::path absolute = std::filesystem::absolute(source.path, fault);
-    h5::set_attribute(group.get(), "input_path", fault ? source.path : absolute.string());
+    h5::set_attribute(group.get(), "input_path", absolute_path(source.path));
     h5::set_attribute(group.get(), "input_dataset", source.dataset);
     h5::set_attribute(group.get(), "input_bytes", static_cast<std::int64_t>(source.file_bytes));
     h5::set_attribute(group.get(), "input_modified",
                       utc(source.modified_ns / 1'000'000'000, "%Y-%m-%dT%H:%M:%SZ"));
   }
   for (const auto& [name, value] : options.provenance.items()) set_from_json(group.get(), name, value);
+  if (!source.files.empty()) write_files(group.get(), source.files);
   if (!options.from_source.channels.empty()) write_channels(group.get(), options.from_source.channels);
   if (options.from_source.samples) {
     h5::set_attribute(group.get(), "first_sample",

@@ -1,263 +1,74 @@
 #include <algorithm>
-#include <array>
-#include <vector>
+#include <optional>
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
-
+#include <weir/io/files.hpp>
 #include <weir/io/reader.hpp>
 
-#include "chunk_unpacker.hpp"
-#include "descriptor.hpp"
-#include "hdf5.hpp"
+#include "file_reader.hpp"
 #include "rectangle.hpp"
-#include "stored.hpp"
-#include "transpose.hpp"
-#include "virtual_sources.hpp"
 
 namespace weir::io {
 
-namespace {
-
-/// HDF5 keeps a list of the chunks that one call touches; this bounds it, and every transfer.
-constexpr std::size_t transfer_bytes = std::size_t{64} << 20;
-/// HDF5's guide asks for about 100 times as many slots as chunks fit, and a prime (H5Pset_cache).
-constexpr std::size_t slots_a_chunk = 100;
-constexpr std::size_t most_slots = 100'003;
-
-constexpr bool is_prime(std::size_t n) {
-  for (std::size_t divisor = 2; divisor * divisor <= n; ++divisor) {
-    if (n % divisor == 0) return false;
-  }
-  return n > 1;
-}
-
-std::size_t chunk_bytes(const recording& what) {
-  return what.store.chunk_channels * what.store.chunk_samples * size_of(what.type);
-}
-
-/// Bytes of HDF5's chunk cache. Chunks that go through no filter and are read in parts do not want one: HDF5
-/// then reads the parts alone.
-std::size_t cache_for(const recording& what, std::size_t asked) {
-  if (!what.store.chunked) return 0;
-  const tile_shape tile = natural_tiles(what);
-  const std::size_t tile_bytes = tile.channels * tile.samples * size_of(what.type);
-  if (!what.store.filtered && tile_bytes < chunk_bytes(what)) return 0;
-  return std::max(asked, tile_bytes);
-}
-
-h5::properties access_with_cache(const recording& what, std::size_t cache) {
-  h5::properties access = h5::make_properties(H5P_DATASET_ACCESS);
-  if (!what.store.chunked) return access;
-  std::size_t slots = std::clamp<std::size_t>(slots_a_chunk * (cache / chunk_bytes(what)), 101, most_slots);
-  while (!is_prime(slots)) ++slots;
-  // Evict what was used longest ago, read to its end or not: the halo of the next block comes back to it.
-  constexpr double evict_read_ones_first = 0.0;
-  h5::check(H5Pset_chunk_cache(access.get(), slots, cache, evict_read_ones_first),
-            "cannot set the chunk cache", exit_code::internal);
-  return access;
-}
-
-}  // namespace
-
+/// Keeps one of the files open, the one that it read last: a recording may lie in more than a process may
+/// open, and blocks go through them one after another.
 class reader::state {
  public:
   state(const recording& what, std::size_t cache_bytes)
-      : what_(what), tiles_(natural_tiles(what)), cache_(cache_for(what, cache_bytes)) {
-    const h5::silence quiet;
-    file_ = h5::open_for_reading(what.path);
-    bytes_of_ = descriptor(::open(what.path.c_str(), O_RDONLY | O_CLOEXEC));
-    dataset_ = h5::dataset(
-        h5::check(H5Dopen2(file_.get(), what.dataset.c_str(), access_with_cache(what, cache_).get()),
-                  fmt::format("cannot open {} in '{}'", what.dataset, what.path), exit_code::bad_data));
-    require_as_described();
-    // This rank's node may not see what the node that looked at the file did.
-    virtual_sources(dataset_.get(), what.path, what.dataset);
-    in_file_ = h5::dataspace(H5Dget_space(dataset_.get()));
-    if (chunk_unpacker::can_unpack(dataset_.get(), what_)) {
-      unpacker_.emplace(dataset_.get(), what_, cache_bytes);
-    } else if (staged())
-      staging_.resize(most_staged());
+      : whole_(what), files_(what), cache_bytes_(cache_bytes) {
+    whole_.files.clear();
+    std::size_t largest = 0;
+    std::size_t largest_chunk = 0;
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      const std::size_t chunk = natural_tiles(files_[i]).channels * natural_tiles(files_[i]).samples;
+      if (chunk > largest_chunk) {
+        largest_chunk = chunk;
+        largest = i;
+      }
+    }
+    tiles_ = natural_tiles(files_[0]);
+    memory_bytes_ = open(largest).memory_bytes();
+    open(0);
   }
 
   template <sample S>
   void read(const rectangle& part, S* destination, std::size_t row_stride) {
-    require_fit<S>(what_, part, row_stride);
-    const h5::silence quiet;
-    if (unpacker_) {
-      unpack(part, destination, row_stride);
-      return require_uncut();
+    require_fit<S>(whole_, part, row_stride);
+    for (std::size_t at = part.samples.begin; at < part.samples.end;) {
+      const std::size_t file = files_.holder_of(at);
+      const index_range held = files_.samples(file);
+      const index_range here = intersection(held, {at, part.samples.end});
+      open(file).read(rectangle{part.channels, {here.begin - held.begin, here.end - held.begin}},
+                      destination + (here.begin - part.samples.begin), row_stride);
+      at = here.end;
     }
-    const std::size_t most = (staged() ? staging_.size() : transfer_bytes) / sizeof(S);
-    for_each_piece(
-        part, staged() ? staging_grid() : transfer_grid(), most, what_.axis, [&](const rectangle& piece) {
-          S* const corner = destination + (piece.channels.begin - part.channels.begin) * row_stride +
-                            (piece.samples.begin - part.samples.begin);
-          if (staged()) {
-            read_staged(piece, corner, row_stride);
-          } else {
-            read_rows(piece, corner, row_stride);
-          }
-        });
-    require_uncut();
   }
 
   tile_shape tiles() const { return tiles_; }
-  std::size_t memory_bytes() const {
-    return unpacker_ ? unpacker_->memory_bytes() : cache_ + staging_.size();
-  }
+  std::size_t memory_bytes() const { return memory_bytes_; }
   std::optional<std::uint64_t> packed_bytes_read() const {
-    return unpacker_ ? std::optional(unpacker_->bytes_read()) : std::nullopt;
+    const std::optional<std::uint64_t> of_opened = opened_->packed_bytes_read();
+    return of_opened ? std::optional(*of_opened + packed_bytes_closed_) : std::nullopt;
   }
 
  private:
-  bool staged() const { return what_.axis == time_axis::first; }
-
-  std::size_t most_staged() const {
-    const std::uint64_t needed = std::min<std::uint64_t>(staging_bytes, data_bytes(what_));
-    return static_cast<std::size_t>(needed);
-  }
-
-  /// Chunks one after the other, so that a cache of one tile is enough to unpack each once.
-  tile_shape staging_grid() const {
-    return what_.store.chunked ? tiles_ : tile_shape{what_.channels, what_.samples};
-  }
-
-  /// Rows go straight into the caller's memory, so many chunks at a time are as good as one.
-  tile_shape transfer_grid() const {
-    if (!what_.store.chunked) return {what_.channels, what_.samples};
-    const std::size_t times =
-        std::max<std::size_t>(1, transfer_bytes / (tiles_.channels * tiles_.samples * size_of(what_.type)));
-    return {tiles_.channels, tiles_.samples * times};
-  }
-
-  void require_as_described() const {
-    const std::vector<hsize_t> extents = h5::extents_of(dataset_.get());
-    std::vector<hsize_t> described{what_.channels, what_.samples};
-    if (what_.axis == time_axis::first) std::swap(described[0], described[1]);
-    if (what_.dimensions == 1) described = {what_.samples};
-    const h5::datatype stored(H5Dget_type(dataset_.get()));
-    if (extents != described || sample_type_from(stored.get()) != what_.type) {
-      throw error(
-          exit_code::bad_data,
-          fmt::format("{} in '{}' is not what it was when this run looked at it: something changed the file; "
-                      "run again when nobody writes to it",
-                      what_.dataset, what_.path));
+  file_reader& open(std::size_t file) {
+    if (!opened_ || file != number_) {
+      if (opened_) packed_bytes_closed_ += opened_->packed_bytes_read().value_or(0);
+      opened_.reset();
+      opened_.emplace(files_[file], cache_bytes_);
+      number_ = file;
     }
+    return *opened_;
   }
 
-  /// HDF5 looks at a file's length once, when it opens it, and reads zeros beyond an end that has moved
-  /// since.
-  void require_uncut() const {
-    struct stat status {};
-    if (!bytes_of_ || ::fstat(bytes_of_.get(), &status) != 0) return;
-    const auto bytes = static_cast<std::uint64_t>(status.st_size);
-    if (bytes >= what_.file_bytes) return;
-    throw error(
-        exit_code::io_error,
-        fmt::format("'{}' was cut from {} to {} bytes while it was read; copy it again, with its time "
-                    "(cp -p), from where it is whole",
-                    what_.path, what_.file_bytes, bytes));
-  }
-
-  void select(const rectangle& piece) {
-    std::array<hsize_t, 2> begin{piece.channels.begin, piece.samples.begin};
-    std::array<hsize_t, 2> count{piece.channels.size(), piece.samples.size()};
-    if (what_.axis == time_axis::first) {
-      std::swap(begin[0], begin[1]);
-      std::swap(count[0], count[1]);
-    }
-    const std::size_t skipped = what_.dimensions == 1 ? 1 : 0;
-    h5::check(H5Sselect_hyperslab(in_file_.get(), H5S_SELECT_SET, begin.data() + skipped, nullptr,
-                                  count.data() + skipped, nullptr),
-              "cannot select a rectangle", exit_code::internal);
-  }
-
-  /// Chunk by chunk.
-  template <sample S>
-  void unpack(const rectangle& part, S* destination, std::size_t row_stride) {
-    const tile_shape chunk{what_.store.chunk_channels, what_.store.chunk_samples};
-    for_each_cell(part.channels, chunk.channels, [&](index_range channels) {
-      for_each_cell(part.samples, chunk.samples, [&](index_range samples) {
-        const auto elements = unpacked<S>(part, {channels, samples});
-        const std::size_t channel = channels.begin % chunk.channels;
-        const std::size_t first = samples.begin % chunk.samples;
-        S* const corner = destination + (channels.begin - part.channels.begin) * row_stride +
-                          (samples.begin - part.samples.begin);
-        if (staged()) {
-          transpose(elements + first * chunk.channels + channel, chunk.channels, samples.size(),
-                    channels.size(), corner, row_stride);
-        } else {
-          for (std::size_t c = 0; c < channels.size(); ++c) {
-            std::copy_n(elements + (channel + c) * chunk.samples + first, samples.size(),
-                        corner + c * row_stride);
-          }
-        }
-      });
-    });
-  }
-
-  template <sample S>
-  const S* unpacked(const rectangle& part, const rectangle& inside) {
-    try {
-      return reinterpret_cast<const S*>(
-          unpacker_->chunk_at(inside.channels.begin, inside.samples.begin).data());
-    } catch (const error& fault) {
-      fail_reading(part, fault.what());
-    }
-  }
-
-  [[noreturn]] void fail_reading(const rectangle& part, const std::string& why) const {
-    throw error(
-        exit_code::io_error,
-        fmt::format("reading channels {}:{}, samples {}:{} of {} in '{}' failed: {}", part.channels.begin,
-                    part.channels.end, part.samples.begin, part.samples.end, what_.dataset, what_.path, why));
-  }
-
-  template <sample S>
-  void transfer(const rectangle& piece, const h5::dataspace& in_memory, S* destination) {
-    select(piece);
-    if (H5Dread(dataset_.get(), h5::native(what_.type), in_memory.get(), in_file_.get(), H5P_DEFAULT,
-                destination) < 0) {
-      fail_reading(piece, h5::last_error());
-    }
-  }
-
-  template <sample S>
-  void read_rows(const rectangle& piece, S* destination, std::size_t row_stride) {
-    const std::array<hsize_t, 2> shape{piece.channels.size(), row_stride};
-    const std::array<hsize_t, 2> begin{0, 0};
-    const std::array<hsize_t, 2> count{piece.channels.size(), piece.samples.size()};
-    const int dimensions = what_.dimensions;
-    const int skipped = 2 - dimensions;
-    const h5::dataspace in_memory(H5Screate_simple(dimensions, shape.data() + skipped, nullptr));
-    h5::check(H5Sselect_hyperslab(in_memory.get(), H5S_SELECT_SET, begin.data() + skipped, nullptr,
-                                  count.data() + skipped, nullptr),
-              "cannot select rows in memory", exit_code::internal);
-    transfer(piece, in_memory, destination);
-  }
-
-  template <sample S>
-  void read_staged(const rectangle& piece, S* destination, std::size_t row_stride) {
-    // Two dimensions as in the file: HDF5 goes element by element where the shapes differ.
-    const std::array<hsize_t, 2> shape{piece.samples.size(), piece.channels.size()};
-    const h5::dataspace in_memory(H5Screate_simple(2, shape.data(), nullptr));
-    S* const staged = reinterpret_cast<S*>(staging_.data());
-    transfer(piece, in_memory, staged);
-    transpose(staged, piece.channels.size(), piece.samples.size(), piece.channels.size(), destination,
-              row_stride);
-  }
-
-  recording what_;
+  recording whole_;
+  file_descriptions files_;
+  std::size_t cache_bytes_;
+  std::size_t memory_bytes_ = 0;
+  std::uint64_t packed_bytes_closed_ = 0;
   tile_shape tiles_;
-  std::size_t cache_;
-  h5::file file_;
-  descriptor bytes_of_;
-  h5::dataset dataset_;
-  h5::dataspace in_file_;
-  std::vector<std::byte> staging_;
-  std::optional<chunk_unpacker> unpacker_;
+  std::size_t number_ = 0;
+  std::optional<file_reader> opened_;
 };
 
 reader::reader(const recording& what, std::size_t cache_bytes)

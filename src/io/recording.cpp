@@ -58,6 +58,28 @@ storage storage_from_json(const nlohmann::json& json) {
   return store;
 }
 
+nlohmann::json file_to_json(const recording_file& file) {
+  return {{"path", file.path},
+          {"first_sample", file.samples.begin},
+          {"samples", file.samples.size()},
+          {"storage", storage_to_json(file.store)},
+          {"file_bytes", file.file_bytes},
+          {"modified_ns", file.modified_ns},
+          {"start_ns", optional_to_json(file.start_ns)}};
+}
+
+recording_file file_from_json(const nlohmann::json& json) {
+  recording_file file;
+  json.at("path").get_to(file.path);
+  file.samples.begin = unsigned_at(json, "first_sample");
+  file.samples.end = file.samples.begin + unsigned_at(json, "samples");
+  file.store = storage_from_json(json.at("storage"));
+  file.file_bytes = unsigned_at(json, "file_bytes");
+  file.modified_ns = integer_at(json, "modified_ns");
+  file.start_ns = optional_from_json<std::int64_t>(json.at("start_ns"));
+  return file;
+}
+
 }  // namespace
 
 void to_json(nlohmann::json& json, const recording& what) {
@@ -76,10 +98,14 @@ void to_json(nlohmann::json& json, const recording& what) {
           {"unit", what.unit},
           {"start_time", optional_to_json(what.start_time)},
           {"start_offset", what.start_offset},
+          {"start_ns", optional_to_json(what.start_ns)},
           {"file_bytes", what.file_bytes},
           {"modified_ns", what.modified_ns},
           {"reasons", what.reasons},
           {"warnings", what.warnings}};
+  if (what.files.empty()) return;
+  nlohmann::json& files = json["files"];
+  for (const recording_file& file : what.files) files.push_back(file_to_json(file));
 }
 
 void from_json(const nlohmann::json& json, recording& what) {
@@ -98,10 +124,14 @@ void from_json(const nlohmann::json& json, recording& what) {
   json.at("unit").get_to(what.unit);
   what.start_time = optional_from_json<std::string>(json.at("start_time"));
   json.at("start_offset").get_to(what.start_offset);
+  what.start_ns = optional_from_json<std::int64_t>(json.at("start_ns"));
   what.file_bytes = unsigned_at(json, "file_bytes");
   what.modified_ns = integer_at(json, "modified_ns");
   json.at("reasons").get_to(what.reasons);
   json.at("warnings").get_to(what.warnings);
+  what.files.clear();
+  if (!json.contains("files")) return;
+  for (const nlohmann::json& file : json.at("files")) what.files.push_back(file_from_json(file));
 }
 
 }  // namespace weir::io

@@ -7,6 +7,8 @@
 
 #include <weir/partition.hpp>
 
+#include "entries.hpp"
+
 namespace weir::io {
 
 namespace {
@@ -56,12 +58,11 @@ T between(T from, T to, long double share) {
 }
 
 template <class T>
-void fill(hid_t source, hid_t target, const rate_ratio& rate, bool interpolates) {
-  const std::size_t length = h5::extents_of(source).front();
-  const std::size_t outputs = rate.outputs_before(length);
+void fill(hid_t source, hid_t target, const rate_ratio& rate, index_range outputs, bool interpolates) {
+  const std::size_t length = entry_count(source);
   const std::size_t step = std::max<std::size_t>(1, most_values / rate.down * rate.up);
-  for (std::size_t begin = 0; begin < outputs; begin += step) {
-    const index_range here{begin, std::min(begin + step, outputs)};
+  for (std::size_t begin = outputs.begin; begin < outputs.end; begin += step) {
+    const index_range here{begin, std::min(begin + step, outputs.end)};
     // One more on either side, for what lies between and behind samples.
     const std::size_t first = rate.sample_at(here.begin);
     const index_range needed{first > 0 ? first - 1 : 0, std::min(rate.sample_at(here.end - 1) + 2, length)};
@@ -79,25 +80,11 @@ void fill(hid_t source, hid_t target, const rate_ratio& rate, bool interpolates)
         result = between(values[i - 1], values[i], 1 + share);
       }
     }
-    h5::check(H5Dwrite(target, memory_type<T>(), in_memory(here.size()).get(), selected(target, here).get(),
+    h5::check(H5Dwrite(target, memory_type<T>(), in_memory(here.size()).get(),
+                       selected(target, {here.begin - outputs.begin, here.end - outputs.begin}).get(),
                        H5P_DEFAULT, results.data()),
               "cannot write times");
   }
-}
-
-h5::properties creation_like(hid_t source, hsize_t length) {
-  const h5::properties of_source(H5Dget_create_plist(source));
-  if (H5Pget_layout(of_source.get()) != H5D_CHUNKED) {
-    h5::properties created = h5::make_properties(H5P_DATASET_CREATE);
-    H5Pset_obj_track_times(created.get(), false);
-    return created;
-  }
-  h5::properties created(H5Pcopy(of_source.get()));
-  hsize_t chunk = 0;
-  H5Pget_chunk(created.get(), 1, &chunk);
-  chunk = std::min(chunk, length);
-  H5Pset_chunk(created.get(), 1, &chunk);
-  return created;
 }
 
 }  // namespace
@@ -112,17 +99,14 @@ bool is_sample_axis(hid_t file, const std::string& path, const recording& what) 
          extents.front() == what.samples;
 }
 
-h5::dataset resampled_axis(hid_t source, hid_t target_file, const rate_ratio& rate, bool interpolates) {
-  const h5::datatype stored(H5Dget_type(source));
-  const h5::datatype type(H5Tcopy(stored.get()));
-  const hsize_t length = rate.outputs_before(h5::extents_of(source).front());
-  h5::dataset made(h5::check(H5Dcreate_anon(target_file, type.get(), in_memory(length).get(),
-                                            creation_like(source, length).get(), H5P_DEFAULT),
-                             "cannot create times"));
+h5::dataset resampled_axis(hid_t source, hid_t target_file, const rate_ratio& rate, index_range outputs,
+                           bool interpolates) {
+  h5::dataset made = create_like(source, target_file, outputs.size());
+  const h5::datatype type(H5Dget_type(source));
   if (is_number(type.get(), H5T_INTEGER)) {
-    fill<std::int64_t>(source, made.get(), rate, interpolates);
+    fill<std::int64_t>(source, made.get(), rate, outputs, interpolates);
   } else {
-    fill<double>(source, made.get(), rate, interpolates);
+    fill<double>(source, made.get(), rate, outputs, interpolates);
   }
   return made;
 }

@@ -3,10 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <weir/io/derivation.hpp>
-
-#include "axis_parts.hpp"
-#include "references.hpp"
+#include "copied_contents.hpp"
 
 namespace weir::io {
 
@@ -25,36 +22,20 @@ class tree_copy {
   tree_copy(hid_t source_file, hid_t target_file, const std::vector<replaced_dataset>& replaced,
             std::string moved_from, std::string moved_to);
 
-  /// Copies of these datasets hold what `how` leaves of them. Before run(); `how` must live until then.
-  /// @throws weir::error bad_data where another object uses such a dataset too.
-  void cut(const axis_parts& parts, const derivation& how);
-
   /// Does it. Returns what could not be carried over. @throws weir::error io_error.
   std::vector<std::string> run();
 
  private:
-  struct copied_object {
-    std::string from;
-    std::string to;
-    bool is_dataset;
-  };
-
   void copy_links(const std::string& from, const std::string& to);
   void copy_link(hid_t from_group, const std::string& from, const std::string& name, const std::string& to);
   void copy_hard_link(hid_t from_group, const std::string& name, const std::string& from,
                       const std::string& to);
   h5::properties copying_for(hid_t from_group, const std::string& name, H5O_type_t kind,
                              const std::string& from);
-  void cut_dataset(const std::string& path, bool by_channel, bool is_guess);
-  void copy_cut(const std::string& from, const std::string& to, bool by_channel);
   void copy_soft_link(hid_t from_group, const std::string& name, std::size_t size,
                       const std::string& to) const;
   void copy_external_link(hid_t from_group, const std::string& name, std::size_t size, const std::string& to);
   void copy_group(hid_t from_group, const std::string& name, const std::string& from, const std::string& to);
-  void copy_attributes(const copied_object& object);
-  void copy_attribute(hid_t from, hid_t to, const std::string& name, const std::string& path);
-  void translate_dataset(const copied_object& object);
-  h5::datatype type_in_target(h5::datatype type) const;
   hid_t replacement_of(hid_t group, const std::string& name) const;
   void place_dataset(hid_t dataset, const std::string& from, const std::string& to);
 
@@ -63,8 +44,6 @@ class tree_copy {
   std::vector<std::pair<H5O_info_t, hid_t>> replaced_;  // what it is in the source, and what takes its place
   std::string moved_from_;
   std::string moved_to_;
-  const derivation* how_ = nullptr;
-  std::unordered_map<haddr_t, bool> cuts_;  ///< datasets of which a part is copied: whether by channel
   object_paths went_to_;
   std::vector<copied_object> objects_;
   std::vector<std::string> warnings_;

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <weir/io/files.hpp>
 #include <weir/io/source_files.hpp>
 
 namespace weir::io {
@@ -152,17 +153,15 @@ std::size_t unmapped_samples(hid_t dataset) {
 
 bool is_part_of(const recording& input, const std::string& path) {
   const h5::silence quiet;
-  const h5::file file = h5::open_for_reading(input.path);
-  const h5::dataset dataset(H5Dopen2(file.get(), input.dataset.c_str(), H5P_DEFAULT));
-  std::vector<std::string> files{input.path};
-  if (dataset) {
-    for (std::string& source : virtual_sources(dataset.get(), input.path, input.dataset)) {
-      files.push_back(std::move(source));
-    }
-  }
-  return std::ranges::any_of(files, [&](const std::string& one) {
-    std::error_code fault;
-    return fs::equivalent(one, path, fault);
+  std::error_code fault;
+  if (!fs::exists(path, fault)) return false;
+  const auto is_it = [&](const std::string& one) { return fs::equivalent(one, path, fault); };
+  const std::vector<std::string> files = file_paths(input);
+  if (std::ranges::any_of(files, is_it)) return true;
+  return std::ranges::any_of(files, [&](const std::string& name) {
+    const h5::file file = h5::open_for_reading(name);
+    const h5::dataset dataset(H5Dopen2(file.get(), input.dataset.c_str(), H5P_DEFAULT));
+    return dataset && std::ranges::any_of(virtual_sources(dataset.get(), name, input.dataset), is_it);
   });
 }
 

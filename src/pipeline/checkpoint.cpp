@@ -191,11 +191,27 @@ checkpoint checkpoint_from(const nlohmann::json& json) {
   return state;
 }
 
+/// Of a recording in several files, all that tells each of them: bytes, time, content.
+nlohmann::json identity_of_files(const io::recording& input) {
+  // Pieces of the contents of all files together, at most and at least: thousands of files take no minutes.
+  constexpr std::size_t pieces = 4096;
+  constexpr std::size_t pieces_a_file = 16;
+  const std::size_t each = std::clamp<std::size_t>(pieces / input.files.size(), 2, pieces_a_file);
+  nlohmann::json files = nlohmann::json::array();
+  for (const io::recording_file& file : input.files) {
+    files.push_back({{"bytes", file.file_bytes},
+                     {"modified_ns", file.modified_ns},
+                     {"samples", file.samples.size()},
+                     {"content", hexadecimal(io::content_probe(file.path, each))}});
+  }
+  return files;
+}
+
 nlohmann::json identity_of(const filter_job& job) {
   nlohmann::json filter = identity_of(job.operation);
   filter["mode"] = static_cast<int>(job.boundary.mode);
   filter["cval"] = job.boundary.cval;
-  const nlohmann::json identity{
+  nlohmann::json identity{
       {"weir", version},
       {"input",
        {{"bytes", job.input.file_bytes},
@@ -221,13 +237,19 @@ nlohmann::json identity_of(const filter_job& job) {
       {"output",
        {{"compression", job.packed ? io::name_of(*job.packed) : "none"},
         {"files", job.write == write_mode::per_node ? "one a node" : "one"}}}};
+  if (!job.input.files.empty()) identity["input"]["files"] = identity_of_files(job.input);
   // As a marker gives it back.
   return nlohmann::json::parse(io::json_text(identity));
 }
 
 std::string difference(const nlohmann::json& begun, const nlohmann::json& now) {
+  constexpr std::size_t most_listed = 4;
   std::string sentence;
-  for (const nlohmann::json& change : nlohmann::json::diff(begun, now)) {
+  const nlohmann::json changes = nlohmann::json::diff(begun, now);
+  for (const nlohmann::json& change : changes) {
+    if (&change - &changes.front() == most_listed) {
+      return fmt::format("{}, and {} more differences", sentence, changes.size() - most_listed);
+    }
     const nlohmann::json::json_pointer where(change.at("path").get<std::string>());
     const auto value = [&](const nlohmann::json& of) {
       return of.contains(where) ? io::json_text(of.at(where)) : "missing";

@@ -20,6 +20,7 @@
 #include "buffers.hpp"
 #include "gather.hpp"
 #include "read_unit.hpp"
+#include "source_map.hpp"
 #include "window_reader.hpp"
 #include "window_type.hpp"
 
@@ -195,6 +196,7 @@ begun_output find_begun(const communicator& world, const filter_job& job) {
 run_plan make_plan(const topology& where, const filter_job& job) {
   const io::recording& input = job.input;
   const operation_needs needs = needs_of(job.operation);
+  const source_map source(input);
   const io::recording output = job.output_recording();
   const index_range span = work_span(job.selected_samples(), needs.reach.grid, input.samples);
   block_request request{.channels = output.channels,
@@ -206,7 +208,9 @@ run_plan make_plan(const topology& where, const filter_job& job) {
                         .span = span,
                         .tile_channels = read_unit(input).channels,
                         .tile_samples = read_unit(input).samples,
-                        .time_first = input.axis == io::time_axis::first,
+                        // Files lie one after another in time, so whoever takes a span opens few of them.
+                        .time_first = input.axis == io::time_axis::first || !input.files.empty(),
+                        .files = source.spans(),
                         .reach = needs.reach,
                         .all_rows = job.prepare.needs_all_rows(),
                         .rate = rate_of(job.operation),

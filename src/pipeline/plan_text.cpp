@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,24 @@ std::string duration_of(std::size_t samples, const io::recording& input) {
                              : "";
 }
 
+/// The files of a recording in several, with what each of them holds: the first few and the last.
+std::vector<std::string> lines_of_files(const io::recording& input) {
+  constexpr std::size_t most_lines = 10;
+  std::vector<std::string> lines;
+  const std::size_t count = input.files.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const io::recording_file& file = input.files[i];
+    if (count > most_lines && i + 2 == most_lines) {
+      lines.push_back(fmt::format("... {} more ...", count - most_lines + 1));
+      i = count - 2;
+      continue;
+    }
+    lines.push_back(fmt::format("{}: samples {}:{}{}", file.path, file.samples.begin, file.samples.end,
+                                duration_of(file.samples.size(), input)));
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::string to_text(const run_plan& plan, const filter_job& job) {
@@ -28,7 +47,12 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
   const auto line = [&](std::string_view name, const std::string& what) {
     text += fmt::format("{:<8} {}\n", name, what);
   };
-  line("input", fmt::format("{}:{} ({})", in.path, in.dataset, in.layout));
+  if (in.files.empty()) {
+    line("input", fmt::format("{}:{} ({})", in.path, in.dataset, in.layout));
+  } else {
+    line("input", fmt::format("{} files, {} in each ({})", in.files.size(), in.dataset, in.layout));
+    for (const std::string& file : lines_of_files(in)) line("", file);
+  }
   line("", fmt::format("{} x {}{}, {}, {}", plural(in.channels, "channel"), plural(in.samples, "sample"),
                        duration_of(in.samples, in), name_of(in.type), format_bytes(io::data_bytes(in))));
   line("output", job.output);

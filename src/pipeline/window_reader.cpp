@@ -27,18 +27,16 @@ void for_each_stretch(position_range positions, std::size_t length, F&& f) {
   }
 }
 
-/// Calls `f(group, samples)` for this share of the pieces of `samples` that one tile holds of each group, in
-/// the order of the file.
+/// Calls `f(group, samples)` for this share of the pieces that one tile holds of each group, in the order of
+/// the file; `spans`: of the samples of such pieces.
 template <class F>
-void for_each_piece(const std::vector<channel_group>& groups, index_range samples, std::size_t tile_samples,
+void for_each_piece(const std::vector<channel_group>& groups, const std::vector<index_range>& spans,
                     split_axis order, share mine, F&& f) {
-  const std::size_t first = samples.begin / tile_samples;
-  const std::size_t spans = ceil_div(samples.end, tile_samples) - first;
-  const index_range own = part_of(groups.size() * spans, mine.of, mine.index);
+  const index_range own = part_of(groups.size() * spans.size(), mine.of, mine.index);
   for (std::size_t i = own.begin; i < own.end; ++i) {
-    const std::size_t group = order == split_axis::rows ? i / spans : i % groups.size();
-    const std::size_t span = first + (order == split_axis::rows ? i % spans : i / groups.size());
-    f(groups[group], intersection({span * tile_samples, (span + 1) * tile_samples}, samples));
+    const std::size_t group = order == split_axis::rows ? i / spans.size() : i % groups.size();
+    const std::size_t span = order == split_axis::rows ? i % spans.size() : i / groups.size();
+    f(groups[group], spans[span]);
   }
 }
 
@@ -57,6 +55,7 @@ template <sample W>
 window_reader<W>::window_reader(const filter_job& job, const filter_reach& reach)
     : job_(job),
       reach_(reach),
+      source_(job.input),
       file_(job.input, reader_cache_bytes(job.input)),
       staging_(staged_read_bytes(job, file_.tiles(), sample_type_of<W>())) {}
 
@@ -70,39 +69,39 @@ template <sample S>
 std::uint64_t window_reader<W>::read_as(const window_view<W>& window, share mine) {
   const io::recording& what = job_.input;
   const block& where = window.where();
-  const tile_shape unit = read_unit(what);
   const tile_shape tile = file_.tiles();
+  // Of several files one is open at a time, so its pieces are read after one another.
+  const split_axis order = what.files.empty() ? file_order(what) : split_axis::time;
   const std::vector<channel_group> groups =
       channel_groups(job_.result.channels, where.rows, tile.channels, widest_gap(what));
   std::uint64_t samples_touched = 0;
   const std::uint64_t packed_before = file_.packed_bytes_read().value_or(0);
   for_each_stretch(positions_of(where.samples, what.samples, reach_), what.samples,
                    [&](index_range stretch, std::ptrdiff_t first_position) {
-                     for_each_piece(
-                         groups, stretch, tile.samples, file_order(what), mine,
-                         [&](const channel_group& group, index_range samples) {
-                           const auto position =
-                               first_position + static_cast<std::ptrdiff_t>(samples.begin - stretch.begin);
-                           samples_touched += touched(group.channels, unit.channels, what.channels) *
-                                              touched(samples, unit.samples, what.samples);
-                           const auto row = [&](std::size_t i) {
-                             return window.at(group.rows[i].row - where.rows.begin, position);
-                           };
-                           if constexpr (std::is_same_v<S, W>) {
-                             if (group.is_plain()) {
-                               file_.read(group.channels, samples, row(0), window.stride());
-                               return;
-                             }
-                           }
-                           S* const staged = reinterpret_cast<S*>(staging_.data());
-                           file_.read(group.channels, samples, staged, samples.size());
-                           for (std::size_t i = 0; i < group.rows.size(); ++i) {
-                             const std::size_t line = group.rows[i].channel - group.channels.begin;
-                             std::transform(staged + line * samples.size(),
-                                            staged + (line + 1) * samples.size(), row(i),
-                                            [](S value) { return static_cast<W>(value); });
-                           }
-                         });
+                     for_each_piece(groups, source_.cut(stretch, tile.samples), order, mine,
+                                    [&](const channel_group& group, index_range samples) {
+                                      const auto position =
+                                          first_position +
+                                          static_cast<std::ptrdiff_t>(samples.begin - stretch.begin);
+                                      samples_touched += source_.samples_touched(group.channels, samples);
+                                      const auto row = [&](std::size_t i) {
+                                        return window.at(group.rows[i].row - where.rows.begin, position);
+                                      };
+                                      if constexpr (std::is_same_v<S, W>) {
+                                        if (group.is_plain()) {
+                                          file_.read(group.channels, samples, row(0), window.stride());
+                                          return;
+                                        }
+                                      }
+                                      S* const staged = reinterpret_cast<S*>(staging_.data());
+                                      file_.read(group.channels, samples, staged, samples.size());
+                                      for (std::size_t i = 0; i < group.rows.size(); ++i) {
+                                        const std::size_t line = group.rows[i].channel - group.channels.begin;
+                                        std::transform(staged + line * samples.size(),
+                                                       staged + (line + 1) * samples.size(), row(i),
+                                                       [](S value) { return static_cast<W>(value); });
+                                      }
+                                    });
                    });
   const std::optional<std::uint64_t> packed = file_.packed_bytes_read();
   return packed ? *packed - packed_before : samples_touched * sizeof(S);

@@ -8,6 +8,7 @@
 #include <weir/pipeline/filter_job.hpp>
 #include <weir/pipeline/window_layout.hpp>
 
+#include "source_map.hpp"
 #include "window_view.hpp"
 
 namespace weir::pipeline {
@@ -35,6 +36,7 @@ class window_reader {
 
   const filter_job& job_;
   filter_reach reach_;
+  source_map source_;
   io::reader file_;
   std::vector<std::byte> staging_;
 };

@@ -109,7 +109,7 @@ WRONG_FILES = [
     (USAGE, ["'hard.h5'", "the input itself"], ["in.h5", "hard.h5", "--overwrite"]),
     (USAGE, ["'folder/../in.h5'", "the input itself"], ["in.h5", "folder/../in.h5"]),
     (NO_INPUT, ["'missing.h5'", "No such file"], ["missing.h5", "out.h5"]),
-    (NO_INPUT, ["'folder'", "is a folder"], ["folder", "out.h5"]),
+    (NO_INPUT, ["'folder'", "has no file"], ["folder", "out.h5"]),
     (BAD_DATA, ["'text.h5'", "not an HDF5 file"], ["text.h5", "out.h5"]),
     (BAD_DATA, ["'empty.h5'", "not an HDF5 file"], ["empty.h5", "out.h5"]),
     (BAD_DATA, ["'truncated.h5'", "cut short", "copy it again"], ["truncated.h5", "out.h5"]),

@@ -39,8 +39,9 @@ void remove_marker(const std::string& path) noexcept;
 /// FNV-1a with 64 bits (Fowler, Noll, Vo): tells accidental changes apart, not malice.
 std::uint64_t checksum(std::span<const char> bytes, std::uint64_t so_far = 0xcbf29ce484222325U);
 
-/// A checksum of pieces spread evenly over a file, from its first bytes to its last, so that it takes no time
-/// however long the file is: tells another file of the same size and time. Throws `error` (no_input).
-std::uint64_t content_probe(const std::string& path);
+/// A checksum of `pieces`, two at least, spread evenly over a file, from its first bytes to its last, so that
+/// it takes no time however long the file is: tells another file of the same size and time. Throws `error`
+/// (no_input).
+std::uint64_t content_probe(const std::string& path, std::size_t pieces = 16);
 
 }  // namespace weir::io

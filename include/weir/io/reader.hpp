@@ -14,7 +14,7 @@ namespace weir::io {
 
 /// Reads rectangles of a recording into channel-major memory, whichever axis of the dataset is time. Not
 /// collective: it uses HDF5's serial driver, and any number of ranks may each have one on the same file. One
-/// thread at a time.
+/// thread at a time. Of a recording in several files, one is open at a time.
 ///
 /// Memory: HDF5's chunk cache of `cache_bytes` (more where one chunk that goes through a filter is larger:
 /// HDF5 unpacks whole chunks anyway, and this one is then kept), plus at most 8 MiB of staging for time-first
@@ -24,8 +24,8 @@ namespace weir::io {
 /// at least one chunk hold for them too, with the room to unpack one.
 class reader {
  public:
-  /// Opens the file. @throws weir::error no_input or bad_data as inspect() does, and bad_data where the file
-  /// no longer is what `what` describes.
+  /// Opens the file, or the first of several. @throws weir::error no_input or bad_data as inspect() does, and
+  /// bad_data where the file no longer is what `what` describes.
   explicit reader(const recording& what, std::size_t cache_bytes);
   ~reader();
   reader(const reader&) = delete;
@@ -36,12 +36,14 @@ class reader {
   /// Reads `channels` x `samples` so that channel `channels.begin + c`, sample `samples.begin + s` lands in
   /// `destination[c * row_stride + s]`; nothing else of `destination` is touched. `S` must be the recording's
   /// stored type. Time-last data goes straight into `destination`.
-  /// @throws weir::error io_error with HDF5's reason, or where the file was cut since it was described;
+  /// @throws weir::error io_error with HDF5's reason, or where the file was cut since it was described; what
+  /// opening the next of several files throws;
   /// internal where the rectangle or `S` do not fit.
   template <sample S>
   void read(index_range channels, index_range samples, S* destination, std::size_t row_stride);
 
-  /// The unit of reading that this file likes best.
+  /// The unit of reading that the file, or the first of several, likes best. Each file's tiles begin at its
+  /// own first sample.
   tile_shape tiles() const;
 
   /// Most bytes that this reader holds of its own: cache and staging.

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <weir/partition.hpp>
 #include <weir/sample_type.hpp>
 
 /// Recordings in HDF5: what they are, how they are read and written. Nothing here calls MPI: every function
@@ -45,11 +46,23 @@ struct storage {
   friend bool operator==(const storage&, const storage&) = default;
 };
 
-/// A plain description of one recording in a file. It holds no handle, so one rank can look at the file and
-/// send what it saw to the others as JSON.
-struct recording {
+/// One of the files of a recording that lies in several, one after another in time.
+struct recording_file {
   std::string path;
-  std::string layout;   ///< `generic`, `prodml` or `nwb`
+  index_range samples;  ///< of the recording, that it holds
+  storage store;
+  std::uint64_t file_bytes = 0;
+  std::int64_t modified_ns = 0;          ///< as in recording
+  std::optional<std::int64_t> start_ns;  ///< as in recording
+
+  friend bool operator==(const recording_file&, const recording_file&) = default;
+};
+
+/// A plain description of one recording, in a file or in several. It holds no handle, so one rank can look at
+/// the file and send what it saw to the others as JSON.
+struct recording {
+  std::string path;     ///< of the file, or of the first of several
+  std::string layout;   ///< a name in the list of layouts that inspect() knows
   std::string dataset;  ///< absolute path of the dataset in the file
   time_axis axis = time_axis::last;
   int dimensions = 2;  ///< of the dataset: 1 or 2
@@ -63,8 +76,11 @@ struct recording {
   std::string unit;                       ///< of the physical value, as the file spells it; may be empty
   std::optional<std::string> start_time;  ///< ISO 8601, as the file spells it
   double start_offset = 0.0;              ///< seconds from `start_time` to the first sample
-  std::uint64_t file_bytes = 0;
-  std::int64_t modified_ns = 0;       ///< the file's modification time, nanoseconds since 1970
+  std::optional<std::int64_t> start_ns;   ///< when the first sample was, nanoseconds since 1970 in UTC
+  std::uint64_t file_bytes = 0;           ///< of all files
+  std::int64_t modified_ns =
+      0;  ///< the file's modification time, nanoseconds since 1970; the latest of several
+  std::vector<recording_file> files;  ///< of a recording in several files, in the order of time; else empty
   std::vector<std::string> reasons;   ///< what was recognised, and why
   std::vector<std::string> warnings;  ///< what a user should hear: gaps in time, values that were assumed
 

@@ -9,8 +9,18 @@
 
 #include <weir/block_grid.hpp>
 #include <weir/pipeline/window_layout.hpp>
+#include <weir/tile_cover.hpp>
 
 namespace weir::pipeline {
+
+/// A file of a recording in several: the samples that it holds, and what a read of it touches at least.
+struct source_span {
+  index_range samples;
+  tile_shape unit;
+};
+
+/// The places, among spans in order and without gaps, of those that hold some of `samples`.
+index_range spans_touched(std::span<const source_span> spans, index_range samples);
 
 /// All that the cut of a recording into blocks depends on. Plain numbers: the same on every rank.
 struct block_request {
@@ -27,6 +37,7 @@ struct block_request {
   std::size_t tile_channels = 1;
   std::size_t tile_samples = 1;
   bool time_first = false;
+  std::span<const source_span> files = {};  ///< of a recording in several, each with tiles of its own
 
   filter_reach reach;
   bool all_rows = false;  ///< every block holds all rows

@@ -227,7 +227,73 @@ def make_prodml(folder):
             f[f"Acquisition/Raw[{i}]/RawData"] = pattern("f4")
 
 
+def make_das(folder):
+    """The layouts of makers of interrogators, with the names and types that DASCore and xdas read."""
+    start = 1_600_000_000.25
+
+    def scalars(file, values):
+        for path, value in values.items():
+            file[path] = value
+
+    with h5py.File(f"{folder}/asn.h5", "w") as f:
+        f["data"] = pattern("f4").T
+        scalars(f, {"fileVersion": np.int32(7), "header/time": start, "header/dt": 0.002, "header/dx": 1.02,
+                    "header/unit": np.bytes_("rad/m/s"), "header/channels": np.arange(CHANNELS) * 4,
+                    "header/dimensionNames": np.array([b"time", b"distance"]),
+                    "header/dimensionRanges/dimension0/max": np.int64(SAMPLES - 1),
+                    "header/dimensionRanges/dimension0/min": np.int64(0),
+                    "cableSpec/sensorDistances": np.arange(CHANNELS) * 4.08, "acqSpec/gaugeLength": 10.0})
+    with h5py.File(f"{folder}/silixa.h5", "w") as f:
+        f["Acoustic"] = pattern("i2").T
+        for name, value in {"SamplingFrequency[Hz]": "1000", "Precise Sampling Frequency (Hz)": "999.9999",
+                            "GPSTimeStamp": "31/05/2019 08:38:50.626928 (UTC)", "CPUTimeStamp": "31/05/2019 08:38:51",
+                            "SpatialResolution[m]": "1.0", "Fibre Length Multiplier": "1.020952"}.items():
+            f["Acoustic"].attrs[name] = value
+    with h5py.File(f"{folder}/silixa_without_gps.h5", "w") as f:
+        f["Acoustic"] = pattern("i2").T
+        for name, value in {"SamplingFrequency[Hz]": "1000", "GPSTimeStamp": "NaT",
+                            "CPUTimeStamp": "31/05/2019 08:38:51"}.items():
+            f["Acoustic"].attrs[name] = value
+    with h5py.File(f"{folder}/apsensing.h5", "w") as f:
+        f["DAS"] = pattern("i4").T
+        f.attrs["FileVersion"] = "1.0"
+        scalars(f, {"ProcessingServer/DataRate": np.array([2000.0]), "ProcessingServer/SpatialSampling": 2.5,
+                    "Metadata/Timestamp": "2020-09-13T12:26:40.250Z", "Metadata/Timezone": "UTC",
+                    "Metadata/TraceCount": np.int32(SAMPLES), "DAQ/PositionStart": 0.0, "Interrogator/Name": "N52"})
+    with h5py.File(f"{folder}/terra15.h5", "w") as f:
+        f["data_product/data"] = pattern("f4").T
+        f["data_product/data"].attrs["dT"] = 0.0011
+        f["data_product/gps_time"] = start + np.arange(SAMPLES) / 1000.0
+        f["data_product/posix_time"] = 7 + start + np.arange(SAMPLES) / 1000.0
+        for name, value in {"file_version": "6", "sensing_range_start": 100.0, "dx": 0.817, "nx": CHANNELS,
+                            "data_product_units": "s-1"}.items():
+            f.attrs[name] = value
+    with h5py.File(f"{folder}/gdr.h5", "w") as f:
+        f["DasRawData/RawData"] = pattern("f4")
+        f["DasRawData/RawData"].attrs["DasDimensions"] = ["locus", "time"]
+        f["DasRawData/DasTimeArray"] = 1_600_000_000_250_000_000 + np.arange(SAMPLES, dtype="i8") * 4_000_000
+        acquisition = f.create_group("DasMetadata/Interrogator/Acquisition")
+        acquisition.attrs["UnitOfMeasure"] = "strain rate"
+        acquisition.attrs["SpatialSamplingInterval"] = "1.5"
+    with h5py.File(f"{folder}/das_rcn.h5", "w") as f:
+        f["traces"] = pattern("f4").T
+        for name, value in {"DASFileVersion": np.float16(0.92), "t0": start, "dt": np.float32(0.001),
+                            "GL": np.float32(10), "domain": "Strainrate"}.items():
+            f.attrs[name] = value
+    with h5py.File(f"{folder}/febus.h5", "w") as f:
+        f["fa1-1234/Source1/Zone1/StrainRate"] = np.zeros((3, 20, 5), "f4")
+    with h5py.File(f"{folder}/nwb_lfp.h5", "w") as f:
+        f.attrs["neurodata_type"] = "NWBFile"
+        container = f.create_group("processing/ecephys/LFP")
+        container.attrs["neurodata_type"] = "LFP"
+        series = container.create_group("lfp")
+        series.attrs["neurodata_type"] = "ElectricalSeries"
+        series["data"] = pattern("i2").T
+        series["timestamps"] = np.arange(SAMPLES) / 1250.0
+        container["loop"] = f["processing"]
+
+
 def make(folder):
     os.makedirs(folder, exist_ok=True)
-    for step in (make_plain, make_virtual, make_wrong, make_nwb, make_prodml):
+    for step in (make_plain, make_virtual, make_wrong, make_nwb, make_prodml, make_das):
         step(folder)
