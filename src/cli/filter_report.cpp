@@ -107,9 +107,14 @@ void warn_of_samples(const communicator& world, const pipeline::filter_job& job,
   }
   if (report.nonfinite > 0) {
     const std::uint64_t input_samples = std::uint64_t{output.channels} * job.selected_samples().size();
-    warn(world, fmt::format("{} of {} input samples are NaN or infinite; each spreads over the {} output "
-                            "samples that depend on it",
-                            report.nonfinite, input_samples, support_of(job.operation)));
+    const std::string reached =
+        job.prepare.detrend == steps::trend_kind::none
+            ? fmt::format("the {} output samples that depend on it", support_of(job.operation))
+            : "all of its channel, whose trend it is in";
+    warn(world,
+         fmt::format("{} of {} input samples are NaN or infinite; each spreads over {}{}", report.nonfinite,
+                     input_samples, reached,
+                     job.prepare.needs_all_rows() ? ", and by the reference over other channels" : ""));
   }
 }
 
