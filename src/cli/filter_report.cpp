@@ -119,11 +119,18 @@ void warn_of_samples(const communicator& world, const pipeline::filter_job& job,
 }
 
 std::string how_to_go_on(const pipeline::filter_job& job, const pipeline::run_report& report) {
+  const std::string command = fmt::format("{}{}", job.history, job.resume ? "" : " --resume");
+  if (!report.has_trends) {
+    return fmt::format(
+        "weir: stopped before the trends of all channels were known, for which the recording is "
+        "read once from its beginning; give the next run more time: {}\n",
+        command);
+  }
   const double part = static_cast<double>(report.bytes_filtered) /
                       static_cast<double>(io::data_bytes(job.output_recording()));
   return fmt::format(
-      "weir: stopped at a checkpoint, {:.0f} % of the output made by this run; go on with: {}{}\n",
-      100 * part, job.history, job.resume ? "" : " --resume");
+      "weir: stopped at a checkpoint, {:.0f} % of the output made by this run; go on with: {}\n", 100 * part,
+      command);
 }
 
 std::string summary(const pipeline::filter_job& job, const pipeline::run_report& report) {

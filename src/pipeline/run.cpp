@@ -204,6 +204,23 @@ void finish(const topology& where, const filter_job& job, const run_plan& plan, 
   });
 }
 
+/// Learns the rows' trends where the job takes any off, and writes them down: a run that goes on with this
+/// output need not read the recording twice. False if the ranks were asked to stop before that.
+/// **Collective** over the world. Throws `agreed_error`.
+bool know_trends(const topology& where, const filter_job& job, const run_plan& plan, const stop_request& stop,
+                 checkpoint& state, rank_counts& counts, phase_clock& clock) {
+  if (!job.prepare.reads_twice() || !state.trends.empty()) return true;
+  auto trends = measure_trends(where, job, plan, stop, counts, clock);
+  if (!trends) return false;
+  state.trends = std::move(*trends);
+  clock.enter(phase::sync);
+  from_first_rank(where.world(), [&] {
+    io::save_marker(io::marker_path(job.output), state);
+    return std::string();
+  });
+  return true;
+}
+
 /// Stops the clock; what all ranks did. **Collective** over the world.
 run_report end_of(const topology& where, const rank_counts& counts, std::optional<phase_clock>& clock) {
   clock.reset();
@@ -232,17 +249,22 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
   measure_memory_before(counts);
   const std::optional<process_io> moved_before = io_of_this_process();
   const stop_request stop(stop_request::clock::now(), job.max_time);
-  const checkpoint state = open_output(where, job, plan);
-  progress_keeper keeper(where.world(), state, io::marker_path(job.output),
-                         static_cast<std::size_t>(where.domains()),
-                         static_cast<std::size_t>(where.domain_index()));
+  checkpoint state = open_output(where, job, plan);
+  std::optional<progress_keeper> keeper;
+  bool has_trends = false;
   bool is_complete = false;
   try {
-    std::vector<steps::row_line> lines = measure_lines(where, job, plan, counts, *clock);
-    visit_sample_type(plan.window_type, [&]<sample S>(S) {
-      filter_run<S> ranks_run(where, job, plan, state.part, std::move(lines), keeper, counts, *clock);
-      is_complete = ranks_run.run(stop, progress);
-    });
+    has_trends = know_trends(where, job, plan, stop, state, counts, *clock);
+    keeper.emplace(where.world(), state, io::marker_path(job.output),
+                   static_cast<std::size_t>(where.domains()), static_cast<std::size_t>(where.domain_index()));
+    if (has_trends) {
+      visit_sample_type(plan.window_type, [&]<sample S>(S) {
+        filter_run<S> ranks_run(where, job, plan, state.part,
+                                lines_of(job.prepare, plan.blocks.rows(), state.trends), *keeper, counts,
+                                *clock);
+        is_complete = ranks_run.run(stop, progress);
+      });
+    }
   } catch (const agreed_error& fault) {
     // What only some ranks agreed on ends the job where it is caught; the others may be waiting elsewhere.
     if (fault.ranks() != where.world().size()) throw;
@@ -253,8 +275,8 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
   }
   clock->enter(phase::close);
   // From here on the part is worth keeping: what may still fail is to give it its final name.
-  if (is_complete && job.packed) store_chunks(where, job, keeper.collected(), keeper.saved(), counts);
-  if (is_complete) finish(where, job, plan, state, keeper.collected(), counts);
+  if (is_complete && job.packed) store_chunks(where, job, keeper->collected(), keeper->saved(), counts);
+  if (is_complete) finish(where, job, plan, state, keeper->collected(), counts);
   if (const auto moved = io_of_this_process(); moved && moved_before) {
     counts.has_kernel_counts = 1;
     counts.kernel_read = moved->read - moved_before->read;
@@ -262,6 +284,7 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
   }
   run_report report = end_of(where, counts, clock);
   report.is_complete = is_complete;
+  report.has_trends = has_trends;
   report.clipped += state.clipped;
   report.nonfinite += state.nonfinite;
   return report;
