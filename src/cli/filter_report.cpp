@@ -107,18 +107,30 @@ void warn_of_samples(const communicator& world, const pipeline::filter_job& job,
   }
   if (report.nonfinite > 0) {
     const std::uint64_t input_samples = std::uint64_t{output.channels} * job.selected_samples().size();
-    warn(world, fmt::format("{} of {} input samples are NaN or infinite; each spreads over the {} output "
-                            "samples that depend on it",
-                            report.nonfinite, input_samples, support_of(job.operation)));
+    const std::string reached =
+        job.prepare.detrend == steps::trend_kind::none
+            ? fmt::format("the {} output samples that depend on it", support_of(job.operation))
+            : "all of its channel, whose trend it is in";
+    warn(world,
+         fmt::format("{} of {} input samples are NaN or infinite; each spreads over {}{}", report.nonfinite,
+                     input_samples, reached,
+                     job.prepare.needs_all_rows() ? ", and by the reference over other channels" : ""));
   }
 }
 
 std::string how_to_go_on(const pipeline::filter_job& job, const pipeline::run_report& report) {
+  const std::string command = fmt::format("{}{}", job.history, job.resume ? "" : " --resume");
+  if (!report.has_trends) {
+    return fmt::format(
+        "weir: stopped before the trends of all channels were known, for which the recording is "
+        "read once from its beginning; give the next run more time: {}\n",
+        command);
+  }
   const double part = static_cast<double>(report.bytes_filtered) /
                       static_cast<double>(io::data_bytes(job.output_recording()));
   return fmt::format(
-      "weir: stopped at a checkpoint, {:.0f} % of the output made by this run; go on with: {}{}\n",
-      100 * part, job.history, job.resume ? "" : " --resume");
+      "weir: stopped at a checkpoint, {:.0f} % of the output made by this run; go on with: {}\n", 100 * part,
+      command);
 }
 
 std::string summary(const pipeline::filter_job& job, const pipeline::run_report& report) {

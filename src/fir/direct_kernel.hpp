@@ -7,15 +7,17 @@
 ///
 /// Order of operations, the same for every output: taps are taken in blocks of `block_taps`; a block is
 /// summed from zero and then added to the output, which keeps the rounding error of long sums that of short
-/// ones. Inside a block taps are taken in groups of `group_rounds` * lanes_of_order, and inside a group by
-/// their index modulo lanes_of_order: taps of one residue meet the same registers of samples, so that one
-/// load feeds up to `group_rounds` multiply-adds, and no register is shifted.
+/// ones. Inside a block taps are taken in groups of `group_taps`, and inside a group by their index modulo
+/// `tap_stride`: taps of one residue meet the same registers of samples, so that one load feeds up to
+/// `group_rounds` multiply-adds, and no register is shifted.
 namespace weir::fir::simd {
+
+/// Small, so that few taps already share loads; registers of more lanes then share every second one.
+inline constexpr std::size_t tap_stride = 8;
 
 inline constexpr std::size_t group_rounds = 4;
 
-template <class T>
-inline constexpr std::size_t group_taps = group_rounds* lanes_of_order<T>;
+inline constexpr std::size_t group_taps = group_rounds * tap_stride;
 
 inline constexpr std::size_t block_taps = 128;
 
@@ -23,23 +25,30 @@ inline constexpr std::size_t block_taps = 128;
 template <class Isa>
 inline constexpr std::size_t tile_accumulators = Isa::registers == 32 ? 24 : 10;
 
+/// Outputs from one accumulator of a tile to the next. Registers narrower than this cover it in turns.
+template <class T, class Isa>
+inline constexpr std::size_t outputs_apart =
+    vec<T, Isa>::lanes > tap_stride ? vec<T, Isa>::lanes : tap_stride;
+
 /// Outputs of one tile.
 template <class T, class Isa>
-inline constexpr std::size_t tile_outputs = tile_accumulators<Isa>* lanes_of_order<T>;
+inline constexpr std::size_t tile_outputs = tile_accumulators<Isa>* outputs_apart<T, Isa>;
 
-/// Adds to the accumulators the terms of `rounds` taps that lie lanes_of_order apart.
+/// Adds to the accumulators the terms of `rounds` taps that lie tap_stride apart.
 template <std::size_t rounds, std::size_t tile, class Isa, class T>
 [[gnu::always_inline]] inline void add_residue(const T* taps, const T* window, vec<T, Isa> (&sums)[tile]) {
-  constexpr std::size_t stride = lanes_of_order<T>;
+  constexpr std::size_t columns_apart = outputs_apart<T, Isa> / tap_stride;
   vec<T, Isa> tap[rounds];
 #pragma GCC unroll 8
-  for (std::size_t q = 0; q < rounds; ++q) tap[q] = held(broadcast<Isa>(taps[q * stride]));
+  for (std::size_t q = 0; q < rounds; ++q) tap[q] = held(broadcast<Isa>(taps[q * tap_stride]));
 #pragma GCC unroll 64
-  for (std::size_t column = 0; column < tile + rounds - 1; ++column) {
-    const auto x = held(load<Isa>(window + column * stride));
+  for (std::size_t column = 0; column < (tile - 1) * columns_apart + rounds; ++column) {
+    const auto x = held(load<Isa>(window + column * tap_stride));
 #pragma GCC unroll 8
     for (std::size_t q = 0; q < rounds; ++q) {
-      if (q <= column && column - q < tile) sums[column - q] = fma(x, tap[q], sums[column - q]);
+      if (q > column || (column - q) % columns_apart != 0) continue;
+      const std::size_t m = (column - q) / columns_apart;
+      if (m < tile) sums[m] = fma(x, tap[q], sums[m]);
     }
   }
 }
@@ -48,7 +57,7 @@ template <std::size_t rounds, std::size_t tile, class Isa, class T>
 template <std::size_t tile, class Isa, class T>
 [[gnu::always_inline]] inline void add_group(const T* taps, std::size_t count, const T* window,
                                              vec<T, Isa> (&sums)[tile]) {
-  constexpr std::size_t stride = lanes_of_order<T>;
+  constexpr std::size_t stride = tap_stride;
   const std::size_t rounds = (count + stride - 1) / stride;
   const std::size_t full = count - (rounds - 1) * stride;
   const auto add = [&]<std::size_t n>(std::size_t begin, std::size_t end,
@@ -71,19 +80,18 @@ template <std::size_t tile, class Isa, class T>
   }
 }
 
-/// One block of taps on one tile; the first block sets the outputs, later ones add to them. A register
-/// narrower than the order's lanes covers them in turns.
+/// One block of taps on one tile; the first block sets the outputs, later ones add to them.
 template <class Isa, class T>
 void direct_block(const T* taps, std::size_t count, bool first, const T* window, T* out) {
   constexpr std::size_t tile = tile_accumulators<Isa>;
-  constexpr std::size_t stride = lanes_of_order<T>;
+  constexpr std::size_t stride = outputs_apart<T, Isa>;
   for (std::size_t turn = 0; turn < stride; turn += vec<T, Isa>::lanes) {
     vec<T, Isa> sums[tile];
 #pragma GCC unroll 64
     for (std::size_t m = 0; m < tile; ++m) sums[m] = broadcast<Isa>(T{0});
-    for (std::size_t group = 0; group < count; group += group_taps<T>) {
+    for (std::size_t group = 0; group < count; group += group_taps) {
       const std::size_t rest = count - group;
-      add_group(taps + group, rest < group_taps<T> ? rest : group_taps<T>, window + turn + group, sums);
+      add_group(taps + group, rest < group_taps ? rest : group_taps, window + turn + group, sums);
     }
 #pragma GCC unroll 64
     for (std::size_t m = 0; m < tile; ++m) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deal_kernel.hpp"
 #include "direct_kernel.hpp"
 #include "fft/middle_pass.hpp"
 #include "fft/row_passes.hpp"
@@ -11,8 +12,8 @@ namespace weir::fir::simd {
 
 template <class Isa, class A, class S>
 constexpr sample_kernels<A, S> sample_kernels_of() {
-  return {&read_samples<Isa, A, S>, &write_samples<Isa, A, S>, &first_pass_of_any_radix<Isa, A, S>,
-          &last_pass_of_any_radix<Isa, A, S>};
+  return {&read_samples<Isa, A, S>, &write_samples<Isa, A, S>, &deal_out<Isa, A, S>,
+          &first_pass_of_any_radix<Isa, A, S>, &last_pass_of_any_radix<Isa, A, S>};
 }
 
 /// The kernels as built for one instruction set.
@@ -26,7 +27,6 @@ constexpr kernel_set<A> kernels_of() {
           &direct_sum<Isa, A>,
           tile_outputs<A, Isa>,
           &polyphase_sum<Isa, A>,
-          &deal_out<Isa, A>,
           &inner_passes<Isa, A>};
 }
 

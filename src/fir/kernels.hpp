@@ -21,6 +21,10 @@ struct sample_kernels {
   std::uint64_t (*read)(const S* from, std::size_t count, A* to);
   /// Rounds and stores `count` results; returns how many did not fit.
   std::uint64_t (*write)(const A* from, std::size_t count, S* to);
+  /// to[r * stride + i] = from[i * streams + r], for all streams r and `columns` numbers i of each,
+  /// converted; returns how many are NaN or infinite.
+  std::uint64_t (*deal_out)(const S* from, std::size_t streams, std::size_t columns, A* to,
+                            std::size_t stride);
   /// The transform's first pass, from the row to the work buffer. False when a sample is not finite or so
   /// large that the transform might overflow; the work buffer is then of no use.
   bool (*first_pass)(const transform_view<A>& plan, const segment_pair_source<S>& source, A* work);
@@ -48,11 +52,10 @@ struct kernel_set : sample_kernels<A, std::int16_t>,
                      memory_ahead ahead);
   std::size_t direct_tile;
   /// out[i] = sum over the branches, over j, of taps[first_tap + j] * window[place + i + j]. Computes tiles
-  /// of 16 (double) or 32 (float): the window and `out` have room for `outputs` rounded up to it.
+  /// of 16 (double) or 32 (float): the window and `out` have room for `outputs` rounded up to it. Meanwhile
+  /// the cache is asked for what is ahead.
   void (*polyphase_sum)(const polyphase_branch* branches, std::size_t count, const A* taps, const A* window,
-                        std::size_t outputs, A* out);
-  /// to[r * stride + i] = from[i * streams + r], for all streams r and `columns` numbers i of each.
-  void (*deal_out)(const A* from, std::size_t streams, std::size_t columns, A* to, std::size_t stride);
+                        std::size_t outputs, A* out, memory_ahead ahead);
   /// All passes between the first and the last, in the work buffer, with the filter's response. Meanwhile the
   /// cache is asked for what is ahead.
   void (*inner_passes)(const transform_view<A>& plan, memory_ahead ahead, A* work);

@@ -16,12 +16,12 @@ constexpr std::size_t usual_window_bytes = 24 * 1024;
 /// Beyond this a window holds fewer outputs than a whole tile of the kernel computes.
 constexpr std::size_t large_window_bytes = 256 * 1024;
 
-/// Numbers that are converted at a time before they are dealt out, of many columns or at least a few.
-constexpr std::size_t usual_stage = 1024;
-constexpr std::size_t least_stage_columns = 8;
+/// Columns that are dealt out at a time: few enough for the first-level cache, as whole registers.
+constexpr std::size_t usual_dealt = 1024;
+constexpr std::size_t least_dealt_columns = 16;
 
-std::size_t stage_columns(std::size_t streams) {
-  return std::max(usual_stage / streams, least_stage_columns);
+std::size_t dealt_columns(std::size_t streams) {
+  return round_up(std::max(usual_dealt / streams, std::size_t{1}), least_dealt_columns);
 }
 
 template <class A>
@@ -84,7 +84,7 @@ void polyphase_engine<A>::add_phase(const filter_spec& spec, std::size_t phase) 
 template <std::floating_point A>
 std::size_t polyphase_engine<A>::scratch_size() const {
   const std::size_t outputs = round_up(step_, simd::rest_outputs<A>);
-  return rate_.down * stride_ + round_up(stage_columns(rate_.down) * rate_.down, cache_line_bytes) + outputs +
+  return rate_.down * stride_ + round_up(dealt_columns(rate_.down) * rate_.down, cache_line_bytes) + outputs +
          rate_.up * outputs;
 }
 
@@ -102,7 +102,7 @@ class polyphase_engine<A>::run {
         out_(out),
         streams_(scratch.data()),
         stage_(streams_ + engine.rate_.down * engine.stride_),
-        phase_(stage_ + round_up(stage_columns(engine.rate_.down) * engine.rate_.down, cache_line_bytes)),
+        phase_(stage_ + round_up(dealt_columns(engine.rate_.down) * engine.rate_.down, cache_line_bytes)),
         results_(phase_ + round_up(engine.step_, simd::rest_outputs<A>)),
         ahead_of_before_(engine.history_ * engine.rate_.down - engine.before_) {}
 
@@ -114,9 +114,10 @@ class polyphase_engine<A>::run {
     for (std::size_t done = 0; done < columns; done += engine_.step_) {
       const std::size_t now = std::min(engine_.step_, columns - done);
       take(now, around);
+      const std::size_t ahead = std::min(engine_.step_ * engine_.rate_.down, in_.size() - taken_);
+      next_ = {in_.data() + taken_, ahead * sizeof(S)};
       const std::size_t outputs = std::min(now * up, out_.size() - done * up);
-      sum(now);
-      counts_.clipped += samples().write(results_, outputs, out_.data() + done * up);
+      sum_and_write(now, out_.subspan(done * up, outputs));
       for (std::size_t stream = 0; stream < engine_.rate_.down; ++stream) {
         A* const begin = streams_ + stream * engine_.stride_;
         std::copy_n(begin + now, around, begin);
@@ -126,6 +127,16 @@ class polyphase_engine<A>::run {
   }
 
  private:
+  void sum_and_write(std::size_t columns, std::span<S> out) {
+    if constexpr (std::is_same_v<S, A>) {
+      constexpr std::size_t tile = simd::rest_outputs<A>;
+      if (engine_.rate_.up == 1 && columns == out.size() && columns % tile == 0)
+        return sum_phase(0, columns, out.data());
+    }
+    sum(columns);
+    counts_.clipped += samples().write(results_, out.size(), out.data());
+  }
+
   void sum(std::size_t columns) {
     const std::size_t up = engine_.rate_.up;
     if (up == 1) return sum_phase(0, columns, results_);
@@ -139,17 +150,23 @@ class polyphase_engine<A>::run {
     const std::size_t first = engine_.first_branch_[phase];
     engine_.kernels_->polyphase_sum(engine_.branches_.data() + first,
                                     engine_.first_branch_[phase + 1] - first, engine_.taps_.data(), streams_,
-                                    columns, to);
+                                    columns, to, phase == 0 ? next_ : memory_ahead{});
   }
 
   /// Deals out the next `columns` columns, from column `to` of the streams on.
   void take(std::size_t columns, std::size_t to) {
     const std::size_t down = engine_.rate_.down;
-    const std::size_t most = stage_columns(down);
+    const std::size_t most = dealt_columns(down);
     for (std::size_t done = 0; done < columns; done += most) {
       const std::size_t now = std::min(most, columns - done);
-      stage(now * down);
-      engine_.kernels_->deal_out(stage_, down, now, streams_ + to + done, engine_.stride_);
+      A* const begin = streams_ + to + done;
+      if (ahead_of_before_ == 0 && before_.empty() && now * down <= in_.size() - taken_) {
+        counts_.nonfinite += samples().deal_out(in_.data() + taken_, down, now, begin, engine_.stride_);
+        taken_ += now * down;
+      } else {
+        stage(now * down);
+        engine_.kernels_->template samples<A>().deal_out(stage_, down, now, begin, engine_.stride_);
+      }
     }
   }
 
@@ -189,6 +206,7 @@ class polyphase_engine<A>::run {
   A* results_;
   std::size_t ahead_of_before_;
   std::size_t taken_ = 0;
+  memory_ahead next_;  // what the next step reads
   row_counts counts_;
 };
 

@@ -122,11 +122,9 @@ template <std::floating_point A, sample S>
 row_counts resample_row(const resampler<A>& filter, const boundary& edge, std::span<const S> row,
                         std::span<S> out, typename resampler<A>::scratch& work) {
   if (row.empty()) return {};
-  const known_samples<S> known{row.data(), 0, row.size()};
   const std::span<A> before = work.before.span();
   const std::span<A> after = work.after.span();
-  extend(edge, row.size(), known, -static_cast<std::ptrdiff_t>(before.size()), before);
-  extend(edge, row.size(), known, static_cast<std::ptrdiff_t>(row.size()), after);
+  extend_both_ends(edge, row, before, after);
   return filter.template operator()<S>(0, before, row, after, out, work);
 }
 

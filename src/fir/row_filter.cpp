@@ -96,11 +96,9 @@ template <std::floating_point A, sample S>
 row_counts filter_row(const row_filter<A>& filter, const boundary& edge, std::span<S> row,
                       typename row_filter<A>::scratch& work) {
   if (row.empty()) return {};
-  const known_samples<S> known{row.data(), 0, row.size()};
   const std::span<A> before = work.before.span();
   const std::span<A> after = work.after.span();
-  extend(edge, row.size(), known, -static_cast<std::ptrdiff_t>(before.size()), before);
-  extend(edge, row.size(), known, static_cast<std::ptrdiff_t>(row.size()), after);
+  extend_both_ends(edge, std::span<const S>(row), before, after);
   return filter.template operator()<S>(before, row, after, row, work);
 }
 

@@ -1,22 +1,17 @@
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <map>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <weir/io/assembly.hpp>
 
-#include "descriptor.hpp"
+#include "chunk_placement.hpp"
 #include "fault_point.hpp"
 #include "fill_value.hpp"
 #include "hdf5.hpp"
+#include "log_reader.hpp"
 #include "logged_header.hpp"
 #include "part_file.hpp"
 #include "samples.hpp"
@@ -24,56 +19,6 @@
 namespace weir::io {
 
 namespace {
-
-/// Reads a log that nobody writes any more.
-class log_reader {
- public:
-  explicit log_reader(std::string path)
-      : path_(std::move(path)), file_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (!file_) fail(std::strerror(errno));
-  }
-
-  std::uint64_t size() const {
-    struct stat status {};
-    if (::fstat(file_.get(), &status) != 0) fail(std::strerror(errno));
-    return static_cast<std::uint64_t>(status.st_size);
-  }
-
-  void read(std::uint64_t place, std::span<std::byte> bytes) const {
-    while (!bytes.empty()) {
-      const ssize_t count = ::pread(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(place));
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) fail(count < 0 ? std::strerror(errno) : "it ends too early");
-      bytes = bytes.subspan(static_cast<std::size_t>(count));
-      place += static_cast<std::uint64_t>(count);
-    }
-  }
-
-  const std::string& path() const { return path_; }
-
- private:
-  [[noreturn]] void fail(const char* why) const {
-    throw error(exit_code::io_error, fmt::format("reading packed chunks from '{}' failed: {}", path_, why));
-  }
-
-  std::string path_;
-  descriptor file_;
-};
-
-/// Keeps some logs open: there may be more than a process may have, and neighbouring chunks lie in few.
-class open_logs {
- public:
-  const log_reader& open(const std::string& path) {
-    const auto known = files_.find(path);
-    if (known != files_.end()) return known->second;
-    if (files_.size() == most_open) files_.clear();
-    return files_.try_emplace(path, path).first->second;
-  }
-
- private:
-  static constexpr std::size_t most_open = 64;
-  std::map<std::string, log_reader> files_;
-};
 
 [[noreturn]] void refuse_log(const std::string& path, const std::string& what) {
   throw error(exit_code::bad_data,
@@ -152,41 +97,32 @@ void chunk_index::reserve_for(const std::string& part_path) const {
   reserve(part_path, std::filesystem::file_size(part_path), needed);
 }
 
-std::uint64_t chunk_index::store_in(const std::string& part_path, bool may_lack) const {
+std::vector<chunk_move> chunk_index::place_in(const std::string& part_path, bool may_lack) const {
   const h5::silence quiet;
-  open_logs logs;
   reserve_for(part_path);
-  const std::string what = fmt::format("cannot store packed chunks in '{}'", part_path);
-  h5::file file(h5::check(H5Fopen(part_path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), what));
-  h5::dataset dataset(h5::check(H5Dopen2(file.get(), part_.dataset.c_str(), H5P_DEFAULT), what));
+  chunk_placement placement(part_path, part_.dataset, packer::most_bytes(part_));
   const bool time_first = part_.axis == time_axis::first;
   const std::uint64_t columns = time_first ? ceil_div(part_.channels, part_.store.chunk_channels)
                                            : ceil_div(part_.samples, part_.store.chunk_samples);
   const hsize_t row_step = time_first ? part_.store.chunk_samples : part_.store.chunk_channels;
   const hsize_t column_step = time_first ? part_.store.chunk_channels : part_.store.chunk_samples;
   const std::size_t skipped = part_.dimensions == 1 ? 1 : 0;
-  std::vector<std::byte> bytes;
-  std::uint64_t stored = 0;
+  std::vector<chunk_move> moves;
+  moves.reserve(chunks_.size());
   for (std::uint64_t chunk = 0; chunk < chunks_.size(); ++chunk) {
     const place& where = chunks_[chunk];
     if (where.bytes == 0 && may_lack) continue;
     if (where.bytes == 0) {
       throw error(exit_code::internal, fmt::format("chunk {} of '{}' was never packed", chunk, part_path));
     }
-    bytes.resize(where.bytes);
-    logs.open(log_path(final_path_, logs_[where.log])).read(where.first_byte, bytes);
     const std::array<hsize_t, 2> corner{chunk / columns * row_step, chunk % columns * column_step};
-    h5::check(
-        H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, corner.data() + skipped, bytes.size(), bytes.data()),
-        what);
-    stored += bytes.size();
-    fault_point("chunk stored");
+    const std::uint64_t to_byte = placement.place(std::span(corner).subspan(skipped), where.bytes);
+    const log_file& log = logs_[where.log];
+    moves.push_back({log.run, log.writer, where.first_byte, to_byte, where.bytes});
   }
-  h5::check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), what);
-  dataset.reset();
-  // Closing writes what HDF5 kept back, so its failure is one of writing.
-  h5::check(H5Fclose(file.release()), what);
-  return stored;
+  placement.close();
+  fault_point("chunks placed");
+  return moves;
 }
 
 void join_pieces(const recording& output_part, const std::string& final_path,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -74,6 +75,29 @@ std::vector<io::log_file> logs_from(const nlohmann::json& logs) {
   return all;
 }
 
+/// By their bits: a trend may be no number, for which JSON has no word.
+nlohmann::json json_of(const std::vector<steps::trend>& trends) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const steps::trend& trend : trends) {
+    all.push_back({std::bit_cast<std::uint64_t>(trend.level), std::bit_cast<std::uint64_t>(trend.slope)});
+  }
+  return all;
+}
+
+std::vector<steps::trend> trends_from(const nlohmann::json& trends) {
+  std::vector<steps::trend> all;
+  for (const nlohmann::json& trend : trends) {
+    const bool is_trend =
+        trend.size() == 2 && trend.at(0).is_number_unsigned() && trend.at(1).is_number_unsigned();
+    if (!is_trend) {
+      throw error(exit_code::bad_data, fmt::format("trends has {}, which is no trend", io::json_text(trend)));
+    }
+    all.push_back({std::bit_cast<double>(trend.at(0).get<std::uint64_t>()),
+                   std::bit_cast<double>(trend.at(1).get<std::uint64_t>())});
+  }
+  return all;
+}
+
 /// Whether a file's rectangle is one of the output, as large as its dataset, and its blocks are some that
 /// are.
 bool is_sound(const checkpoint& state, const node_output& node) {
@@ -137,6 +161,7 @@ void to_json(nlohmann::json& json, const checkpoint& state) {
           {"clipped", state.clipped},
           {"nonfinite", state.nonfinite},
           {"logs", json_of(state.logs)},
+          {"trends", json_of(state.trends)},
           {"nodes", state.nodes},
           {"is_assembling", state.is_assembling}};
 }
@@ -153,6 +178,7 @@ void from_json(const nlohmann::json& json, checkpoint& state) {
   state.clipped = io::unsigned_at(json, "clipped");
   state.nonfinite = io::unsigned_at(json, "nonfinite");
   state.logs = logs_from(json.at("logs"));
+  state.trends = trends_from(json.at("trends"));
   json.at("nodes").get_to(state.nodes);
   json.at("is_assembling").get_to(state.is_assembling);
 }
@@ -181,6 +207,10 @@ checkpoint checkpoint_from(const nlohmann::json& json) {
   if (!state.done.ranges().empty() && state.done.ranges().back().end > state.blocks().size()) {
     throw error(exit_code::bad_data,
                 fmt::format("block {} of {} is done", state.done.ranges().back().end, state.blocks().size()));
+  }
+  if (!state.trends.empty() && state.trends.size() != part.channels) {
+    throw error(exit_code::bad_data,
+                fmt::format("{} channels of {} have a trend", state.trends.size(), part.channels));
   }
   for (const node_output& node : state.nodes) {
     if (!is_sound(state, node)) {

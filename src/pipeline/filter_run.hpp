@@ -185,7 +185,7 @@ class filter_run {
     log_debug("channels {}:{}, samples {}:{} are filtered; {} read and {} written by this rank so far",
               where.rows.begin, where.rows.end, where.samples.begin, where.samples.end,
               format_bytes(counts_.bytes_read), format_bytes(counts_.bytes_written));
-    measure_memory(counts_);
+    memory_.look_when_due();
     // In gather mode the leader is still to send the block: the others must not read the next one over it.
     if (job_.write != write_mode::gather && !meet()) return;
     if (mine_.index == 0) {
@@ -211,6 +211,7 @@ class filter_run {
   const run_plan& plan_;
   progress_keeper& keeper_;
   rank_counts& counts_;
+  memory_meter memory_{counts_};
   phase_clock& clock_;
   std::size_t domain_;
   share mine_;

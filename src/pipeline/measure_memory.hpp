@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 
 #include <weir/pipeline/report.hpp>
 #include <weir/shm/memory_limits.hpp>
@@ -17,6 +18,30 @@ inline void measure_memory(rank_counts& counts) {
   counts.shared_bytes = now.shared;
   counts.library_bytes = std::max<std::uint64_t>(counts.library_bytes, now.file_backed);
 }
+
+/// Looks at a rank's memory as often as a fiftieth of its time allows: the kernel visits every page that the
+/// process maps, in milliseconds or more, which a small block would pay for many times over.
+class memory_meter {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  explicit memory_meter(rank_counts& counts) : counts_(counts) {}
+
+  /// Looks if it is time.
+  void look_when_due() {
+    const clock::time_point begin = clock::now();
+    if (begin < due_) return;
+    measure_memory(counts_);
+    const clock::time_point end = clock::now();
+    due_ = end + looks_apart * (end - begin);
+  }
+
+ private:
+  static constexpr int looks_apart = 50;  ///< times as long as a look takes
+
+  rank_counts& counts_;
+  clock::time_point due_;
+};
 
 /// Looks at what this rank holds ahead of the job.
 inline void measure_memory_before(rank_counts& counts) {

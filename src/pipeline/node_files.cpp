@@ -72,6 +72,12 @@ void create_nodes(const filter_job& job, checkpoint& state) {
   }
 }
 
+std::uint64_t nodes_end(const checkpoint& state) {
+  std::uint64_t end = 0;
+  for (const node_output& node : state.nodes) end = std::max(end, node.number + 1);
+  return end;
+}
+
 void drop_empty_nodes(const filter_job& job, checkpoint& state) {
   std::erase_if(state.nodes, [&](const node_output& node) {
     if (!node.blocks.ranges().empty()) return false;

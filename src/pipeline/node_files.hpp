@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ void lay_out_nodes(const filter_job& job, checkpoint& state, std::size_t domains
 /// Creates those that were laid out and are not there yet. Throws `error` (cannot_create, usage), and leaves
 /// nothing behind then.
 void create_nodes(const filter_job& job, checkpoint& state);
+
+/// One more than the largest number in a file's name.
+std::uint64_t nodes_end(const checkpoint& state);
 
 /// Removes the files of earlier runs that hold nothing, and their logs.
 void drop_empty_nodes(const filter_job& job, checkpoint& state);

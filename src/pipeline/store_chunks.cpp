@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <weir/io/assembly.hpp>
+#include <weir/io/chunk_move.hpp>
 #include <weir/io/json_text.hpp>
 #include <weir/io/node_file.hpp>
 #include <weir/io/progress_marker.hpp>
@@ -42,6 +43,7 @@ struct packed_file {
   std::string final_path;
   io::recording part;
   std::vector<io::log_file> logs;
+  bool durable = false;
   bool may_lack = false;  ///< other files hold the rest of its chunks
 
   /// No log that counts has this number.
@@ -65,9 +67,35 @@ std::uint64_t join_share(const packed_file& file, const io::log_file& to,
   return log.bytes();
 }
 
-/// All ranks pack the chunks that blocks met in, the first `joiners` of them; rank 0 stores all. Returns the
-/// bytes stored, on rank 0. **Collective** over `ranks`.
-std::uint64_t store_in(const communicator& ranks, const packed_file& file, std::size_t joiners) {
+/// Rank 0 has the moves of all chunks, and every rank gets those of its own logs, which its node may still
+/// hold in memory: of the first `movers` ranks, the chunks of writer w go to rank w % movers.
+/// **Collective** over `ranks`.
+std::vector<io::chunk_move> own_moves(const communicator& ranks, std::vector<io::chunk_move> all,
+                                      std::size_t movers) {
+  const auto mover_of = [&](const io::chunk_move& move) { return move.writer % movers; };
+  std::vector<std::uint64_t> counts(movers);
+  for (const io::chunk_move& move : all) ++counts[mover_of(move)];
+  ranks.broadcast(std::span(counts), 0);
+  const auto rank = static_cast<std::size_t>(ranks.rank());
+  if (rank >= movers) return {};
+  if (rank > 0) {
+    std::vector<io::chunk_move> own(counts[rank]);
+    ranks.receive(std::span(own), 0);
+    return own;
+  }
+  std::ranges::stable_sort(all, {}, mover_of);
+  std::size_t begin = counts[0];
+  for (std::size_t to = 1; to < movers; begin += counts[to++]) {
+    ranks.send(std::span(all).subspan(begin, counts[to]), static_cast<int>(to));
+  }
+  all.resize(counts[0]);
+  return all;
+}
+
+/// All ranks pack the chunks that blocks met in, rank 0 gives all chunks their places in the file, and all
+/// bring theirs: the first `workers` of the ranks. Returns the bytes that this rank stored. **Collective**
+/// over `ranks`.
+std::uint64_t store_in(const communicator& ranks, const packed_file& file, std::size_t workers) {
   std::optional<io::chunk_index> index;
   std::vector<io::logged_piece> loose;
   from_first_rank(ranks, [&] {
@@ -80,7 +108,7 @@ std::uint64_t store_in(const communicator& ranks, const packed_file& file, std::
   const auto rank = static_cast<std::size_t>(ranks.rank());
   loose = share_out(ranks, std::move(loose));
   const std::vector<std::size_t> bounds = chunk_bounds(file.part, loose);
-  const index_range own = rank < joiners ? part_of(bounds.size() - 1, joiners, rank) : index_range{};
+  const index_range own = rank < workers ? part_of(bounds.size() - 1, workers, rank) : index_range{};
   const io::log_file mine{file.next_run(), rank, 0};
   const std::uint64_t joined_bytes = agree(ranks, [&] {
     return own.empty() ? 0
@@ -88,13 +116,15 @@ std::uint64_t store_in(const communicator& ranks, const packed_file& file, std::
   });
 
   const std::vector<std::uint64_t> joined = ranks.all_gather(joined_bytes);
-  std::uint64_t stored = 0;
+  std::vector<io::chunk_move> moves;
   from_first_rank(ranks, [&] {
     for (std::size_t i = 0; i < joined.size(); ++i) index->add({mine.run, i, joined[i]});
-    stored = index->store_in(file.part.path, file.may_lack);
+    moves = index->place_in(file.part.path, file.may_lack);
     return std::string();
   });
-  return stored;
+  index.reset();
+  moves = own_moves(ranks, std::move(moves), workers);
+  return agree(ranks, [&] { return io::move_chunks(file.part.path, file.final_path, moves, file.durable); });
 }
 
 /// Every domain stores the chunks of its share of the files. **Collective** over the world.
@@ -107,7 +137,8 @@ std::uint64_t store_in_nodes(const topology& where, const filter_job& job, const
         i % static_cast<std::size_t>(where.domains()) == static_cast<std::size_t>(where.domain_index());
     if (!is_own || node.is_stored) continue;
     failure.attempt([&] {
-      stored += store_in(where.domain(), {io::node_path(job.output, node.number), node.part, node.logs, true},
+      stored += store_in(where.domain(),
+                         {io::node_path(job.output, node.number), node.part, node.logs, job.durable, true},
                          static_cast<std::size_t>(where.domain().size()));
     });
   }
@@ -131,8 +162,8 @@ void store_chunks(const topology& where, const filter_job& job, const checkpoint
     return;
   }
   // With write_mode::gather only rank 0 needs to see the folder that the logs lie in.
-  const std::size_t joiners = job.write == write_mode::gather ? 1 : static_cast<std::size_t>(world.size());
-  counts.bytes_written += store_in(world, {job.output, state.part, state.logs}, joiners);
+  const std::size_t workers = job.write == write_mode::gather ? 1 : static_cast<std::size_t>(world.size());
+  counts.bytes_written += store_in(world, {job.output, state.part, state.logs, job.durable}, workers);
 }
 
 }  // namespace weir::pipeline

@@ -10,6 +10,7 @@
 #include <weir/steps/pairwise_sum.hpp>
 #include <weir/steps/trend.hpp>
 
+#include "round_status.hpp"
 #include "shared_failure.hpp"
 #include "window_reader.hpp"
 
@@ -35,10 +36,11 @@ void add_cells(std::span<const S> samples, std::size_t first, double first_time,
 }
 
 /// This rank's part of the sums: in each block of its domain some of the rows, the same in blocks of the same
-/// rows. **Collective** over the world.
+/// rows. Nothing if the ranks were asked to stop. **Collective** over the world.
 template <sample S>
-std::vector<steps::pairwise_sum> sum_rows(const topology& where, const filter_job& job, const run_plan& plan,
-                                          rank_counts& counts, phase_clock& clock) {
+std::optional<std::vector<steps::pairwise_sum>> sum_rows(const topology& where, const filter_job& job,
+                                                         const run_plan& plan, const stop_request& stop,
+                                                         rank_counts& counts, phase_clock& clock) {
   const block_grid& blocks = *plan.first_pass;
   const share mine{static_cast<std::size_t>(where.domain().rank()),
                    static_cast<std::size_t>(where.domain().size())};
@@ -60,13 +62,11 @@ std::vector<steps::pairwise_sum> sum_rows(const topology& where, const filter_jo
     memory.sync();
     return good;
   };
-  const index_range own = blocks.of_domain(static_cast<std::size_t>(where.domains()),
-                                           static_cast<std::size_t>(where.domain_index()));
-  for (std::size_t i = own.begin; i < own.end; ++i) {
-    const window_view<S> window(data, plan.first_pass_window, in_recording(blocks[i], selected.begin));
+  const auto process = [&](const block& one) {
+    const window_view<S> window(data, plan.first_pass_window, in_recording(one, selected.begin));
     clock.enter(phase::read);
     failure.attempt([&] { counts.bytes_read += reader->read(window, mine); });
-    if (!meet()) break;
+    if (!meet()) return;
     clock.enter(phase::filter);
     failure.attempt([&] {
       const block& here = window.where();
@@ -78,9 +78,26 @@ std::vector<steps::pairwise_sum> sum_rows(const topology& where, const filter_jo
       }
     });
     // Nobody reads the next block over rows that others still sum.
-    if (!meet()) break;
+    meet();
+  };
+  const index_range own = blocks.of_domain(static_cast<std::size_t>(where.domains()),
+                                           static_cast<std::size_t>(where.domain_index()));
+  const std::size_t rounds = where.world().all_reduce(own.size(), reduction::max);
+  round_status status(where.world());
+  bool stopped = false;
+  for (std::size_t round = 0; round < rounds && !stopped; ++round) {
+    const auto begin = stop_request::clock::now();
+    if (round < own.size()) process(blocks[own.begin + round]);
+    clock.enter(phase::wait);
+    // What is put now is known a round later.
+    const auto until_heard = 2 * (stop_request::clock::now() - begin);
+    status.put({.failures = failure.failed(), .stops = stop.is_asked(until_heard)});
+    if (status.previous().failures > 0) break;
+    stopped = status.previous().stops > 0;
   }
+  status.finish();
   failure.rethrow_on_all(where.world());
+  if (stopped) return std::nullopt;
   return sums;
 }
 
@@ -137,22 +154,27 @@ std::vector<steps::trend> fit_rows(const topology& where, std::span<const steps:
 
 }  // namespace
 
-std::vector<steps::row_line> measure_lines(const topology& where, const filter_job& job, const run_plan& plan,
-                                           rank_counts& counts, phase_clock& clock) {
-  const preparation& how = job.prepare;
-  std::vector<steps::row_line> lines(plan.blocks.rows());
-  for (std::size_t row = 0; row < lines.size(); ++row) {
-    lines[row].gain = how.gains.empty() ? 1 : how.gains[row];
-    lines[row].shift = how.shift;
-  }
-  if (!how.reads_twice()) return lines;
+std::optional<std::vector<steps::trend>> measure_trends(const topology& where, const filter_job& job,
+                                                        const run_plan& plan, const stop_request& stop,
+                                                        rank_counts& counts, phase_clock& clock) {
   const auto sums = visit_sample_type(
-      job.input.type, [&]<sample S>(S) { return sum_rows<S>(where, job, plan, counts, clock); });
-  const auto trends = fit_rows(where, sums, how.detrend, job.selected_samples().size());
-  // What is the same everywhere goes with the trend.
-  for (std::size_t row = 0; row < lines.size(); ++row) {
-    lines[row] = {
-        .gain = lines[row].gain, .level = trends[row].level, .slope = trends[row].slope, .shift = 0};
+      job.input.type, [&]<sample S>(S) { return sum_rows<S>(where, job, plan, stop, counts, clock); });
+  if (!sums) return std::nullopt;
+  return fit_rows(where, *sums, job.prepare.detrend, job.selected_samples().size());
+}
+
+std::vector<steps::row_line> lines_of(const preparation& how, std::size_t rows,
+                                      const std::vector<steps::trend>& trends) {
+  std::vector<steps::row_line> lines(rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    lines[row].gain = how.gains.empty() ? 1 : how.gains[row];
+    if (trends.empty()) {
+      lines[row].shift = how.shift;
+    } else {
+      // What is the same everywhere goes with the trend.
+      lines[row].level = trends[row].level;
+      lines[row].slope = trends[row].slope;
+    }
   }
   return lines;
 }

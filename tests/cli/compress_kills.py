@@ -9,7 +9,7 @@ PACKED = ("--compress", "gzip:3", "--shuffle")
 BLOCKS = ("--chunk-duration", "7000n")
 
 PLACES = [("metadata flushed", 1), ("samples written", 3), ("samples flushed", 3), ("marker renamed", 3),
-          ("chunk stored", 1), ("chunk stored", 20), ("results written", 1), ("part renamed", 1)]
+          ("chunks placed", 1), ("chunk stored", 1), ("chunk stored", 20), ("results written", 1), ("part renamed", 1)]
 
 
 class PackedKills(InterruptedTest):

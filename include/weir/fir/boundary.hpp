@@ -51,4 +51,13 @@ template <sample S, std::floating_point A>
 void extend(const boundary& edge, std::size_t row_length, known_samples<S> known,
             std::ptrdiff_t first_position, std::span<A> out);
 
+/// Extends a whole row: `before` ends at the position ahead of its first sample, `after` begins at the one
+/// behind its last. Throws what extend() throws.
+template <sample S, std::floating_point A>
+void extend_both_ends(const boundary& edge, std::span<const S> row, std::span<A> before, std::span<A> after) {
+  const known_samples<S> known{row.data(), 0, row.size()};
+  extend(edge, row.size(), known, -static_cast<std::ptrdiff_t>(before.size()), before);
+  extend(edge, row.size(), known, static_cast<std::ptrdiff_t>(row.size()), after);
+}
+
 }  // namespace weir::fir

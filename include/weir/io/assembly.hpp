@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <weir/io/chunk_log.hpp>
+#include <weir/io/chunk_move.hpp>
 #include <weir/io/packer.hpp>
 #include <weir/io/recording.hpp>
 
@@ -36,12 +37,13 @@ class chunk_index {
   /// Blocks that end inside a chunk make them.
   std::vector<logged_piece> loose_pieces() const;
 
-  /// Stores the chunks in OUT.part through HDF5, in the order of their grid, so that the file is the same
-  /// whoever packed them. Returns the bytes stored. Not safe against being killed: a second try wants a new
-  /// OUT.part. @throws weir::error cannot_create where the disk has no room for it, io_error, or internal
-  /// where a chunk is missing, unless the output `may_lack` some: those that were never packed stay as they
-  /// are, and read as the fill value.
-  std::uint64_t store_in(const std::string& part_path, bool may_lack) const;
+  /// Gives the chunks their places in OUT.part, in the order of their grid, so that the file is the same
+  /// whoever packed them and whoever moves them there: the file's index speaks of them from now on, and
+  /// move_chunks() is to bring them. Not safe against being killed until then: a second try wants a new
+  /// OUT.part. Not collective: one process calls it while no other has the file open. @throws weir::error
+  /// cannot_create where the disk has no room for the chunks, io_error, or internal where one is missing,
+  /// unless the output `may_lack` some: those that were never packed read as the fill value.
+  std::vector<chunk_move> place_in(const std::string& part_path, bool may_lack) const;
 
  private:
   struct place {

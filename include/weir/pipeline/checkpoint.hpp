@@ -13,6 +13,7 @@
 #include <weir/io/chunk_log.hpp>
 #include <weir/io/recording.hpp>
 #include <weir/pipeline/filter_job.hpp>
+#include <weir/steps/trend.hpp>
 
 namespace weir::pipeline {
 
@@ -37,11 +38,12 @@ struct checkpoint {
   std::size_t block_rows = 0;  ///< the cut into blocks, which the block numbers are of
   std::size_t block_samples = 0;
   split_axis split = split_axis::rows;
-  block_set done = {};                  ///< blocks that are safe on the disk
-  std::uint64_t clipped = 0;            ///< in those blocks
-  std::uint64_t nonfinite = 0;          ///< in those blocks
-  std::vector<io::log_file> logs = {};  ///< of a packed output: where the chunks of those blocks wait
-  std::vector<node_output> nodes = {};  ///< with write_mode::per_node: the files that the output joins
+  block_set done = {};                    ///< blocks that are safe on the disk
+  std::uint64_t clipped = 0;              ///< in those blocks
+  std::uint64_t nonfinite = 0;            ///< in those blocks
+  std::vector<io::log_file> logs = {};    ///< of a packed output: where the chunks of those blocks wait
+  std::vector<steps::trend> trends = {};  ///< of all rows, once they are known; none if none are taken off
+  std::vector<node_output> nodes = {};    ///< with write_mode::per_node: the files that the output joins
   /// All is done and is being put together; OUT.part, and what packed chunks are stored in, want to be made
   /// anew.
   bool is_assembling = false;

@@ -55,6 +55,7 @@ struct run_report {
   std::uint64_t clipped = 0;
   std::uint64_t nonfinite = 0;
   bool is_complete = true;            ///< else the run stopped at a checkpoint
+  bool has_trends = true;             ///< or needs none; else it stopped before it knew them
   std::uint64_t peak_node_bytes = 0;  ///< windows, all ranks' own memory, libraries once: on the fullest node
   std::uint64_t peak_job_bytes = 0;   ///< the part of it that the job took: its windows and buffers
   std::optional<std::uint64_t> kernel_read = {};     ///< bytes; nothing if a kernel does not count them

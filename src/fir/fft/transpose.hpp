@@ -38,6 +38,27 @@ struct exchanged {
   }
 };
 
+/// Transposes the 128-bit parts of rows[0..part_lanes), each in itself.
+template <class T, class Isa>
+[[gnu::always_inline]] inline void transpose_parts(vec<T, Isa>* x) {
+  constexpr std::size_t lanes = vec<T, Isa>::lanes;
+  constexpr auto every = std::make_index_sequence<lanes>();
+  if constexpr (part_lanes<T> == 2) {
+    const auto low = shuffle(x[0], x[1], every, interleaved<T, lanes, 1, false>());
+    x[1] = shuffle(x[0], x[1], every, interleaved<T, lanes, 1, true>());
+    x[0] = low;
+  } else {
+    const auto a = shuffle(x[0], x[1], every, interleaved<T, lanes, 1, false>());
+    const auto b = shuffle(x[0], x[1], every, interleaved<T, lanes, 1, true>());
+    const auto c = shuffle(x[2], x[3], every, interleaved<T, lanes, 1, false>());
+    const auto e = shuffle(x[2], x[3], every, interleaved<T, lanes, 1, true>());
+    x[0] = shuffle(a, c, every, interleaved<T, lanes, 2, false>());
+    x[1] = shuffle(a, c, every, interleaved<T, lanes, 2, true>());
+    x[2] = shuffle(b, e, every, interleaved<T, lanes, 2, false>());
+    x[3] = shuffle(b, e, every, interleaved<T, lanes, 2, true>());
+  }
+}
+
 /// Transposes rows[0..lanes). First the 128-bit parts are transposed each in itself, then among each other.
 template <class T, class Isa>
 [[gnu::always_inline]] inline void transpose(vec<T, Isa>* rows) {
@@ -45,23 +66,7 @@ template <class T, class Isa>
   constexpr std::size_t part = part_lanes<T>;
   constexpr auto every = std::make_index_sequence<lanes>();
 #pragma GCC unroll 16
-  for (std::size_t r = 0; r < lanes; r += part) {
-    vec<T, Isa>* const x = rows + r;
-    if constexpr (part == 2) {
-      const auto low = shuffle(x[0], x[1], every, interleaved<T, lanes, 1, false>());
-      x[1] = shuffle(x[0], x[1], every, interleaved<T, lanes, 1, true>());
-      x[0] = low;
-    } else {
-      const auto a = shuffle(x[0], x[1], every, interleaved<T, lanes, 1, false>());
-      const auto b = shuffle(x[0], x[1], every, interleaved<T, lanes, 1, true>());
-      const auto c = shuffle(x[2], x[3], every, interleaved<T, lanes, 1, false>());
-      const auto e = shuffle(x[2], x[3], every, interleaved<T, lanes, 1, true>());
-      x[0] = shuffle(a, c, every, interleaved<T, lanes, 2, false>());
-      x[1] = shuffle(a, c, every, interleaved<T, lanes, 2, true>());
-      x[2] = shuffle(b, e, every, interleaved<T, lanes, 2, false>());
-      x[3] = shuffle(b, e, every, interleaved<T, lanes, 2, true>());
-    }
-  }
+  for (std::size_t r = 0; r < lanes; r += part) transpose_parts(rows + r);
   const auto exchange = [&]<std::size_t unit>(std::integral_constant<std::size_t, unit>) {
 #pragma GCC unroll 16
     for (std::size_t r = 0; r < lanes; ++r) {

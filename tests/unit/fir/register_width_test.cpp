@@ -7,6 +7,7 @@
 #include "emulated_kernels.hpp"
 #include "oracle.hpp"
 #include "overlap_save.hpp"
+#include "polyphase_engine.hpp"
 
 namespace weir::fir {
 namespace {
@@ -15,12 +16,12 @@ template <class A>
 class register_width : public testing::Test {
  protected:
   template <class S>
-  static std::vector<S> filtered(const auto& engine, const std::vector<S>& row) {
+  static std::vector<S> filtered(const auto& engine, const std::vector<S>& row, rate_ratio rate = {}) {
     std::vector<A> before(engine.before()), after(engine.after());
     extend<S, A>({}, row.size(), {row.data(), 0, row.size()}, -static_cast<std::ptrdiff_t>(before.size()),
                  before);
     extend<S, A>({}, row.size(), {row.data(), 0, row.size()}, static_cast<std::ptrdiff_t>(row.size()), after);
-    std::vector<S> out(row.size());
+    std::vector<S> out(rate.outputs_before(row.size()));
     aligned_buffer<A> scratch(engine.scratch_size());
     engine.template filter<S>(before, row, after, out, scratch.span());
     return out;
@@ -37,6 +38,10 @@ class register_width : public testing::Test {
                         filtered<S>(direct_engine<A>(spec, others), row)));
     EXPECT_TRUE(compare(filtered<S>(overlap_save<A>(spec, kernels), row),
                         filtered<S>(overlap_save<A>(spec, others), row)));
+    for (const rate_ratio rate : {rate_ratio{1, 7}, rate_ratio{3, 2}}) {
+      EXPECT_TRUE(compare(filtered<S>(polyphase_engine<A>(spec, rate, kernels), row, rate),
+                          filtered<S>(polyphase_engine<A>(spec, rate, others), row, rate)));
+    }
   }
 };
 

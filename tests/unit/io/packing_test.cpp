@@ -85,7 +85,12 @@ class packed_output {
     }
     index.add({0, 2, joined.bytes()});
     EXPECT_TRUE(index.loose_pieces().empty());
-    index.store_in(part().path, false);
+    // Two processes, the later chunks first.
+    const std::vector<chunk_move> moves = index.place_in(part().path, false);
+    const std::span<const chunk_move> all(moves);
+    const std::size_t half = all.size() / 2;
+    move_chunks(part().path, out_, all.subspan(half), true);
+    move_chunks(part().path, out_, all.first(half), false);
     finish_output(part(), out_, {}, false);
     remove_logs(out_);
     return loose.size();
@@ -149,7 +154,7 @@ TEST(packing, misses_chunks_that_no_log_holds) {
   output.pack_pattern({13, 1009});
   chunk_index index(output.part(), out);
   index.add(output.log(0));
-  EXPECT_EQ(error_of([&] { index.store_in(output.part().path, false); }).first, exit_code::internal)
+  EXPECT_EQ(error_of([&] { index.place_in(output.part().path, false); }).first, exit_code::internal)
       << "every other chunk waits in the second log";
 }
 

@@ -1,0 +1,109 @@
+#include "output_begin.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <weir/io/chunk_log.hpp>
+#include <weir/io/json_text.hpp>
+#include <weir/io/progress_marker.hpp>
+#include <weir/log.hpp>
+#include <weir/mpi/environment.hpp>
+#include <weir/mpi/first_rank.hpp>
+#include <weir/version.hpp>
+
+#include "node_files.hpp"
+
+namespace weir::pipeline {
+namespace {
+
+nlohmann::json provenance(const filter_job& job, const run_plan& plan, const nlohmann::json& identity) {
+  return {{"weir_version", version},
+          {"identity", identity_text(identity)},
+          {"mpi_version", environment::library_version()},
+          {"filter", job.filtering},
+          {"engine", plan.engine},
+          {"options", io::json_text(job.options)}};
+}
+
+/// Creates OUT.part, the files beside it that it joins if it does, and its marker. An older marker goes
+/// first: it must never speak for a new file.
+checkpoint begin(const filter_job& job, const run_plan& plan, std::size_t domains,
+                 std::vector<std::string>& warnings) {
+  const std::string marker = io::marker_path(job.output);
+  checkpoint state{.identity = identity_of(job),
+                   .part = job.output_recording(),
+                   .span = plan.span,
+                   .block_rows = plan.blocks.block_rows(),
+                   .block_samples = plan.blocks.block_samples(),
+                   .split = plan.blocks.split()};
+  if (job.write == write_mode::per_node) lay_out_nodes(job, state, domains);
+  if (job.overwrite || job.resume) io::remove_marker(marker);
+  const io::created_output made = create_part(job, plan, state);
+  io::remove_logs(job.output);
+  warnings = made.warnings;
+  state.part = made.part;
+  try {
+    create_nodes(job, state);
+    io::save_marker(marker, state);
+  } catch (...) {
+    discard_nodes(job, state);
+    io::discard_output(made.part);
+    throw;
+  }
+  return state;
+}
+
+/// Makes ready what an interrupted run left: anew what it was putting together, and files for the blocks that
+/// are left where nodes have their own.
+checkpoint go_on(const filter_job& job, const run_plan& plan, std::size_t domains) {
+  checkpoint state = *plan.begun.state;
+  if (!state.is_assembling && job.write != write_mode::per_node) return state;
+  if (state.is_assembling) {
+    state.part = create_part(job, plan, state).part;
+    create_packed_nodes_again(job, state);
+    state.is_assembling = false;
+  }
+  if (job.write == write_mode::per_node) {
+    lay_out_nodes(job, state, domains);
+    create_nodes(job, state);
+  }
+  io::save_marker(io::marker_path(job.output), state);
+  return state;
+}
+
+}  // namespace
+
+io::created_output create_part(const filter_job& job, const run_plan& plan, const checkpoint& state) {
+  nlohmann::json made_how = provenance(job, plan, state.identity);
+  if (!state.nodes.empty()) made_how[io::node_count_attribute] = std::to_string(nodes_end(state));
+  return io::create_output(job.input, job.output,
+                           {.overwrite = job.overwrite,
+                            .replace_part = job.overwrite || job.resume || state.is_assembling,
+                            .history = job.history,
+                            .provenance = std::move(made_how),
+                            .from_source = job.result,
+                            .packed = job.packed,
+                            .joined = joined_of(job, state),
+                            .taps = taps_of(job.operation),
+                            .filtering = job.filtering});
+}
+
+checkpoint open_output(const topology& where, const filter_job& job, const run_plan& plan) {
+  const auto domains = static_cast<std::size_t>(where.domains());
+  if (plan.begun.state) {
+    return io::unpack(from_first_rank(where.world(), [&] { return io::pack(go_on(job, plan, domains)); }))
+        .get<checkpoint>();
+  }
+  const auto begun = io::unpack(from_first_rank(where.world(), [&] {
+    std::vector<std::string> warnings;
+    const checkpoint state = begin(job, plan, domains, warnings);
+    return io::pack({{"state", state}, {"warnings", warnings}});
+  }));
+  for (const auto& sentence : begun.at("warnings")) warn(where.world(), sentence.get<std::string>());
+  return begun.at("state").get<checkpoint>();
+}
+
+}  // namespace weir::pipeline
