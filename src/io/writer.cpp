@@ -27,15 +27,25 @@ placement find_placement(const recording& part) {
   return placement_of(dataset.get(), part);
 }
 
+/// The kernel copies from a second-level cache what was turned around in one.
+constexpr std::size_t usual_staging_bytes = std::size_t{256} << 10;
+
 }  // namespace
+
+std::size_t write_staging_bytes(const recording& part) {
+  if (part.axis == time_axis::last) return 0;
+  // Two cache lines of each of the rows that are side by side in the file.
+  constexpr std::size_t least_bytes_a_row = 128;
+  const std::size_t rows = part.store.chunked ? part.store.chunk_channels : part.channels;
+  const std::size_t wanted = std::clamp(rows * least_bytes_a_row, usual_staging_bytes, staging_bytes);
+  return static_cast<std::size_t>(std::min<std::uint64_t>(wanted, data_bytes(part)));
+}
 
 class writer::state {
  public:
   explicit state(const recording& part)
       : what_(part), tiles_(natural_tiles(part)), where_(find_placement(part)), out_(part.path) {
-    if (staged()) {
-      staging_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(staging_bytes, data_bytes(part))));
-    }
+    staging_.resize(write_staging_bytes(part));
   }
 
   template <sample S>

@@ -8,6 +8,7 @@
 #include <weir/io/output.hpp>
 #include <weir/io/packer.hpp>
 #include <weir/io/reader.hpp>
+#include <weir/io/writer.hpp>
 #include <weir/mpi/agree.hpp>
 #include <weir/mpi/first_rank.hpp>
 #include <weir/pipeline/block_choice.hpp>
@@ -75,11 +76,11 @@ writing_needs writing_needs_of(const filter_job& job, int domains) {
   switch (job.write) {
     case write_mode::parallel:
     case write_mode::per_node:
-      return {.rank = writer_bytes(part)};
+      return {.rank = io::write_staging_bytes(part)};
     case write_mode::leader:
-      return {.leader = writer_bytes(part)};
+      return {.leader = io::write_staging_bytes(part)};
     case write_mode::gather:
-      return {.leader = domains > 1 ? gather_bytes : 0, .first = writer_bytes(part)};
+      return {.leader = domains > 1 ? gather_bytes : 0, .first = io::write_staging_bytes(part)};
   }
   return {};
 }

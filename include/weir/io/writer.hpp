@@ -10,13 +10,17 @@
 
 namespace weir::io {
 
+/// Bytes of the buffer in which a writer turns time-first data around; 0 for time-last data, which go from
+/// where they are.
+std::size_t write_staging_bytes(const recording& output_part);
+
 /// Writes rectangles of channel-major memory into the space that create_output() allocated. Not collective:
 /// any number of ranks of any number of nodes may each have one on the same file, as long as no two write the
 /// same sample. One thread at a time.
 ///
 /// The bytes go with pwrite(2) to where HDF5 put the dataset or its chunks, not through HDF5: metadata is
 /// never touched again, so a run that is killed leaves a file that opens. Chunks start on pages of 4096
-/// bytes; ranks that write whole tiles() never share one. Staging for time-first data is at most 8 MiB.
+/// bytes; ranks that write whole tiles() never share one.
 class writer {
  public:
   /// Opens the file that create_output() described.
