@@ -22,8 +22,7 @@ class filter_command final : public operation_command {
     const rate_change change = agree(world, [&] { return rate_.resolve(); });
     const chosen_filter chosen =
         agree(world, [&] { return filter_.resolve(world, input.sampling_rate, change); });
-    const sample_type natural =
-        input.type == sample_type::float32 ? sample_type::float32 : sample_type::float64;
+    const sample_type natural = pipeline::natural_arithmetic(chosen.spec, input.type);
     return {.what = pipeline::make_fir_operation(world, chosen.spec, change.ratio, chosen.method,
                                                  asked_arithmetic().value_or(natural)),
             .ends = chosen.ends,

@@ -22,11 +22,15 @@ namespace weir::cli {
 namespace {
 
 /// The rows that an operation meets: the chosen channels, from the recording's first sample to its last.
-io::recording with_channels(const io::recording& input, const io::derivation& result) {
+io::recording with_channels(const io::recording& input, const io::derivation& result,
+                            const pipeline::preparation& prepare) {
   io::derivation rows = result;
   rows.samples.reset();
-  // Results that are to be stored in float64 are computed in it.
-  rows.type = result.type == sample_type::float64 ? *result.type : input.type;
+  // Results that are to be stored in float64 are computed in it, and so are integers that do not stay the
+  // size they have in the file.
+  const bool is_scaled_integer = !prepare.is_none() && input.type != sample_type::float32;
+  const bool is_wide = result.type == sample_type::float64 || is_scaled_integer;
+  rows.type = is_wide ? sample_type::float64 : input.type;
   return io::derive(input, rows);
 }
 
@@ -48,7 +52,8 @@ void operation_command::add_options(option_list& app) {
   many_files_.add_options(app);
   selection_.add_options(app);
   preparation_.add_options(app);
-  app.add_option("--accumulate", accumulate_, "arithmetic; auto: float32 for float32 data, else float64")
+  app.add_option("--accumulate", accumulate_,
+                 "arithmetic; auto: float32 for float32 and 16-bit integers, else float64")
       ->one_of({"auto", "float32", "float64"})
       ->capture_default_str();
   run_.add_options(app);
@@ -147,7 +152,7 @@ pipeline::filter_job operation_command::make_job(const communicator& world, cons
     return chosen;
   });
   pipeline::preparation prepare = preparation_.resolve(world, input, result);
-  chosen_operation chosen = choose(world, with_channels(input, result));
+  chosen_operation chosen = choose(world, with_channels(input, result, prepare));
   pipeline::filter_job job{.input = input,
                            .output = output,
                            .operation = std::move(chosen.what),

@@ -198,8 +198,7 @@ class sweep_command : public command {
 
   void keep(const topology& where, const io::recording& what, const chosen_filter& best,
             nlohmann::json options, const std::string& line) const {
-    const sample_type arithmetic =
-        what.type == sample_type::float32 ? sample_type::float32 : sample_type::float64;
+    const sample_type arithmetic = pipeline::natural_arithmetic(best.spec, what.type);
     const pipeline::filter_job job{
         .input = what,
         .output = keep_[1],

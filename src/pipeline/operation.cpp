@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -66,6 +69,19 @@ void expect_same_halo(const communicator& all, const plugin::instance& made) {
 }
 
 }  // namespace
+
+sample_type natural_arithmetic(const fir::filter_spec& spec, sample_type data) {
+  const auto errs_little = [&]<sample S>(S) {
+    if constexpr (std::integral<S> && sizeof(S) == sizeof(std::int16_t)) {
+      const double largest =
+          std::max(-1.0 * std::numeric_limits<S>::lowest(), 1.0 * std::numeric_limits<S>::max());
+      return fir::error_bound<float> * fir::absolute_sum(spec) * largest < 0.5;
+    } else {
+      return std::same_as<S, float>;
+    }
+  };
+  return visit_sample_type(data, errs_little) ? sample_type::float32 : sample_type::float64;
+}
 
 operation make_fir_operation(const communicator& all, const fir::filter_spec& spec, rate_ratio rate,
                              fir::method how, sample_type arithmetic) {

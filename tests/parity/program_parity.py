@@ -97,6 +97,23 @@ class Parity(ProgramTest):
                 got = self.filtered(data, "--taps", self.folder / "taps.npy", "--phase", "causal", ranks=2)
                 self.hold(got, signal.lfilter(taps, 1.0, data.astype(np.float64), axis=1), data)
 
+    def test_integers_of_16_bits_are_rounded_from_either_precision(self):
+        for dtype, options, taps in (("int16", ["--gaussian", "40"], None), ("uint16", ["--savgol", "51,4"], None),
+                                     ("int16", ["--taps", self.folder / "taps.npy"], [30.0, -29.0])):
+            with self.subTest(dtype=dtype, options=options):
+                data = noise(8, 20_000, dtype)
+                if taps:
+                    np.save(self.folder / "taps.npy", taps)
+                    options = [*options, "--phase", "causal"]
+                    expected = signal.lfilter(taps, 1.0, data.astype(np.float64), axis=1)
+                elif dtype == "int16":
+                    expected = ndimage.gaussian_filter1d(data.astype(np.float64), 40)
+                else:
+                    expected = ndimage.convolve1d(data.astype(np.float64), signal.savgol_coeffs(51, 4))
+                # Taps whose float32 could be off by more than half a unit are summed in float64 anyway.
+                self.hold(self.filtered(data, *options), expected, data, exact=taps is not None)
+                self.hold(self.filtered(data, *options, "--accumulate", "float64"), expected, data, exact=True)
+
     def test_single_precision_on_request(self):
         data = noise(4, 4000)
         exact = ndimage.gaussian_filter1d(data, 30)

@@ -35,14 +35,19 @@ struct row_counts {
   friend bool operator==(const row_counts&, const row_counts&) = default;
 };
 
+/// How far an output is from the exact sum at most, in units of the sum of the absolute taps times the
+/// largest |x| nearby.
+template <std::floating_point A>
+inline constexpr double error_bound = std::same_as<A, double> ? 1e-14 : 2e-6;
+
 /// Filters rows of samples, a piece at a time, in arithmetic of type A (float or double).
 ///
 /// **Same bits.** A row may be cut into pieces at any multiples of `grid()`, counted from the row's first
 /// sample; every cutting gives the same bits, in place or not, as long as the contexts are the true ones.
 ///
-/// **Error.** Against the exact sum an output errs by at most 1e-14 (double) or 2e-6 (float) times the sum of
-/// the absolute taps times the largest |x| nearby: among the taps' reach with `direct`, within `grid()` plus
-/// the contexts with `fft`, whose quiet samples beside a huge artefact carry the artefact's rounding error.
+/// **Error.** An output errs by at most `error_bound<A>`, where nearby is among the taps' reach with
+/// `direct`, within `grid()` plus the contexts with `fft`, whose quiet samples beside a huge artefact carry
+/// the artefact's rounding error.
 ///
 /// **Non-finite samples** change exactly the outputs that the direct sum lets them reach: `fft` computes the
 /// stretches that hold one directly.

@@ -27,6 +27,11 @@ using operation = std::variant<fir_operation<float>, fir_operation<double>, resa
 operation make_fir_operation(const communicator& all, const fir::filter_spec& spec, rate_ratio rate,
                              fir::method how, sample_type arithmetic);
 
+/// The arithmetic for `data` where none is asked for: float32 for float32, and for integers of 16 bits as
+/// long as it errs by less than half a unit (fir::error_bound), so that a result is the rounded exact one or
+/// its neighbour; float64 for everything else.
+sample_type natural_arithmetic(const fir::filter_spec& spec, sample_type data);
+
 /// Which plugin a job runs, and how.
 struct plugin_choice {
   std::string file;
