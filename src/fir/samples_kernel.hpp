@@ -31,30 +31,33 @@ template <class Isa, class A, class S>
 template <class F>
 inline constexpr F rounding_shift = static_cast<F>(std::is_same_v<F, double> ? 0x1.8p52 : 0x1.8p23);
 
+/// Counts of clipped samples, a counter a lane and as wide as it; a call counts fewer than 2^31 in each.
+template <class F, std::size_t lanes>
+using clip_counts =
+    typename raw<std::conditional_t<sizeof(F) == sizeof(float), std::int32_t, std::int64_t>, lanes>::type;
+
 /// Rounds to the nearest integer, ties to even, and saturates; NaN becomes 0. Counts in `clipped`, lane by
 /// lane, the values that do not fit.
 template <class S, std::size_t lanes, class F>
 [[gnu::always_inline]] inline typename raw<std::int32_t, lanes>::type to_integers(
-    const typename raw<F, lanes>::type& y, typename raw<std::int64_t, lanes>::type& clipped) {
+    const typename raw<F, lanes>::type& y, clip_counts<F, lanes>& clipped) {
   using floats = typename raw<F, lanes>::type;
-  constexpr F lowest = static_cast<F>(std::numeric_limits<S>::lowest());
-  constexpr F highest = static_cast<F>(std::numeric_limits<S>::max());
-  floats rounded = (y + rounding_shift<F>)-rounding_shift<F>;
-  const auto low = rounded < lowest;
-  const auto high = rounded > highest;
-  const auto nan = rounded != rounded;
-  clipped -= __builtin_convertvector(low | high | nan, typename raw<std::int64_t, lanes>::type);
-  rounded = low ? floats{} + lowest : rounded;
-  rounded = high ? floats{} + highest : rounded;
-  rounded = nan ? floats{} : rounded;
-  return __builtin_convertvector(rounded, typename raw<std::int32_t, lanes>::type);
+  constexpr floats lowest = floats{} + static_cast<F>(std::numeric_limits<S>::lowest());
+  constexpr floats highest = floats{} + static_cast<F>(std::numeric_limits<S>::max());
+  const floats rounded = (y + rounding_shift<F>)-rounding_shift<F>;
+  // Written as the processor's minimum and maximum, which give their second operand for NaN.
+  const floats not_above = rounded < highest ? rounded : highest;
+  const floats inside = not_above > lowest ? not_above : lowest;
+  clipped -= inside != rounded;
+  const floats stored = rounded == rounded ? inside : floats{};
+  return __builtin_convertvector(stored, typename raw<std::int32_t, lanes>::type);
 }
 
-/// Counts of clipped samples, a counter a lane.
+/// The counters of one call.
 template <class A, class Isa>
 struct clip_counter {
   static constexpr std::size_t lanes = vec<A, Isa>::lanes;
-  typename raw<std::int64_t, lanes>::type counts{};
+  clip_counts<A, lanes> counts{};
 
   std::uint64_t sum() const {
     std::int64_t total = 0;
@@ -76,7 +79,9 @@ template <class Isa, class A, class S>
     } else if constexpr (std::is_same_v<S, std::int32_t> && std::is_same_v<A, float>) {
       // The largest 32-bit integer is no float: the comparison needs doubles.
       const auto wide = __builtin_convertvector(y.v, typename raw<double, lanes>::type);
-      stored = to_integers<S, lanes, double>(wide, clipped.counts);
+      clip_counts<double, lanes> found{};
+      stored = to_integers<S, lanes, double>(wide, found);
+      clipped.counts += __builtin_convertvector(found, clip_counts<A, lanes>);
     } else {
       stored = __builtin_convertvector(to_integers<S, lanes, A>(y.v, clipped.counts),
                                        typename raw<S, lanes>::type);
