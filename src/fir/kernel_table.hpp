@@ -27,7 +27,9 @@ constexpr kernel_set<A> kernels_of() {
           &direct_sum<Isa, A>,
           tile_outputs<A, Isa>,
           &polyphase_sum<Isa, A>,
-          &inner_passes<Isa, A>};
+          &inner_passes<Isa, A>,
+          &add_spectrum<Isa, A>,
+          &return_spectrum<Isa, A>};
 }
 
 }  // namespace weir::fir::simd

@@ -59,6 +59,11 @@ struct kernel_set : sample_kernels<A, std::int16_t>,
   /// All passes between the first and the last, in the work buffer, with the filter's response. Meanwhile the
   /// cache is asked for what is ahead.
   void (*inner_passes)(const transform_view<A>& plan, memory_ahead ahead, A* work);
+  /// The first half of them, added to `sums`, which is as large as the work buffer. The plan's response is
+  /// not taken for real.
+  void (*add_spectrum)(const transform_view<A>& plan, memory_ahead ahead, A* work, A* sums);
+  /// The second half, from sums to the work buffer.
+  void (*return_spectrum)(const transform_view<A>& plan, A* sums, A* work);
 };
 
 /// The kernels for an available instruction set. Throws error(usage) for another one.

@@ -26,10 +26,10 @@ std::size_t avoiding_a_single_eight(std::size_t length, std::size_t line) {
 
 }  // namespace
 
-segmentation choose_segmentation(const filter_spec& spec, std::size_t bytes_a_number) {
+segmentation choose_segmentation(std::size_t back, std::size_t ahead, std::size_t bytes_a_number) {
   const std::size_t line = cache_line_bytes / bytes_a_number;
-  const std::size_t halo = round_up(spec.taps.size() - 1 - spec.advance, line);
-  const std::size_t lookahead = round_up(spec.advance, line);
+  const std::size_t halo = round_up(back, line);
+  const std::size_t lookahead = round_up(ahead, line);
   const auto wanted = static_cast<std::size_t>(
       transform_lengths_a_reach * static_cast<double>(halo + lookahead) + shortest_beyond_reach);
   const std::size_t length = avoiding_a_single_eight(std::max(4 * line * line, std::bit_ceil(wanted)), line);
@@ -40,7 +40,7 @@ template <std::floating_point A>
 overlap_save<A>::overlap_save(const filter_spec& spec, const kernel_set<A>& kernels)
     : kernels_(&kernels),
       direct_(spec, kernels),
-      cut_(choose_segmentation(spec, sizeof(A))),
+      cut_(choose_segmentation(spec.taps.size() - 1 - spec.advance, spec.advance, sizeof(A))),
       plan_(cut_.length, spec) {}
 
 template <std::floating_point A>

@@ -23,9 +23,9 @@ struct segmentation {
   std::size_t lookahead() const { return length - halo - valid; }
 };
 
-/// The segmentation that is fastest for a filter of so many taps, in numbers of `bytes_a_number`. It depends
-/// on nothing else.
-segmentation choose_segmentation(const filter_spec& spec, std::size_t bytes_a_number);
+/// The segmentation that is fastest for a filter that reaches so many samples back and ahead, in numbers of
+/// `bytes_a_number`. It depends on nothing else.
+segmentation choose_segmentation(std::size_t back, std::size_t ahead, std::size_t bytes_a_number);
 
 /// Overlap-save: a row is taken in pairs of consecutive segments, one the real and one the imaginary part of
 /// a complex transform. Pairs lie on a grid that begins at the row's first sample.

@@ -38,21 +38,41 @@ std::size_t choose_step(std::size_t streams, std::size_t around, std::size_t til
 }  // namespace
 
 template <std::floating_point A>
-polyphase_engine<A>::polyphase_engine(const filter_spec& spec, rate_ratio rate, const kernel_set<A>& kernels)
-    : kernels_(&kernels),
-      rate_(rate),
-      before_((spec.taps.size() - 1 - spec.advance) / rate.up),
-      after_(ceil_div(spec.advance, rate.up)),
-      history_(ceil_div(before_, rate.down)),
-      lookahead_(((rate.up - 1) * rate.down + spec.advance) / rate.up / rate.down),
-      step_(choose_step<A>(rate.down, history_ + lookahead_, kernels.direct_tile)),
-      // Streams a page apart would share the same few sets of the caches.
-      stride_(
-          round_up(history_ + lookahead_ + round_up(step_, simd::rest_outputs<A>), simd::lanes_of_order<A>) +
-          simd::lanes_of_order<A>) {
+polyphase_engine<A>::polyphase_engine(const filter_spec& spec, rate_ratio rate, const kernel_set<A>& kernels,
+                                      stream_method how)
+    : kernels_(&kernels), rate_(rate) {
+  if (how == stream_method::transforms) {
+    transforms_.emplace(spec, rate.down, kernels);
+    lay_out_for_transforms();
+  } else {
+    lay_out_for_sums(spec);
+  }
+  // Streams a page apart would share the same few sets of the caches.
+  stride_ =
+      round_up(history_ + lookahead_ + round_up(step_, simd::rest_outputs<A>), simd::lanes_of_order<A>) +
+      simd::lanes_of_order<A>;
   taps_.reserve(spec.taps.size());
   for (std::size_t phase = 0; phase < rate.up; ++phase) add_phase(spec, phase);
   first_branch_.push_back(branches_.size());
+}
+
+template <std::floating_point A>
+void polyphase_engine<A>::lay_out_for_sums(const filter_spec& spec) {
+  before_ = (spec.taps.size() - 1 - spec.advance) / rate_.up;
+  after_ = ceil_div(spec.advance, rate_.up);
+  history_ = ceil_div(before_, rate_.down);
+  lookahead_ = ((rate_.up - 1) * rate_.down + spec.advance) / rate_.up / rate_.down;
+  step_ = choose_step<A>(rate_.down, history_ + lookahead_, kernels_->direct_tile);
+}
+
+/// Transforms round with all that they read, so all of it is true context.
+template <std::floating_point A>
+void polyphase_engine<A>::lay_out_for_transforms() {
+  history_ = transforms_->cut().halo;
+  lookahead_ = transforms_->cut().lookahead();
+  before_ = history_ * rate_.down;
+  after_ = lookahead_ * rate_.down;
+  step_ = transforms_->pair_size();
 }
 
 template <std::floating_point A>
@@ -85,7 +105,7 @@ template <std::floating_point A>
 std::size_t polyphase_engine<A>::scratch_size() const {
   const std::size_t outputs = round_up(step_, simd::rest_outputs<A>);
   return rate_.down * stride_ + round_up(dealt_columns(rate_.down) * rate_.down, cache_line_bytes) + outputs +
-         rate_.up * outputs;
+         rate_.up * outputs + (transforms_ ? cache_line_bytes + transforms_->scratch_size() : 0);
 }
 
 /// One call: a piece of a row, step after step.
@@ -104,6 +124,10 @@ class polyphase_engine<A>::run {
         stage_(streams_ + engine.rate_.down * engine.stride_),
         phase_(stage_ + round_up(dealt_columns(engine.rate_.down) * engine.rate_.down, cache_line_bytes)),
         results_(phase_ + round_up(engine.step_, simd::rest_outputs<A>)),
+        transform_scratch_(scratch.data() +
+                           round_up(static_cast<std::size_t>(results_ - scratch.data()) +
+                                        engine.rate_.up * round_up(engine.step_, simd::rest_outputs<A>),
+                                    cache_line_bytes)),
         ahead_of_before_(engine.history_ * engine.rate_.down - engine.before_) {}
 
   row_counts filter() {
@@ -113,7 +137,8 @@ class polyphase_engine<A>::run {
     take(around, 0);
     for (std::size_t done = 0; done < columns; done += engine_.step_) {
       const std::size_t now = std::min(engine_.step_, columns - done);
-      take(now, around);
+      // A transform reads a whole step, zeros behind the end.
+      take(engine_.transforms_ ? engine_.step_ : now, around);
       const std::size_t ahead = std::min(engine_.step_ * engine_.rate_.down, in_.size() - taken_);
       next_ = {in_.data() + taken_, ahead * sizeof(S)};
       const std::size_t outputs = std::min(now * up, out_.size() - done * up);
@@ -130,7 +155,8 @@ class polyphase_engine<A>::run {
   void sum_and_write(std::size_t columns, std::span<S> out) {
     if constexpr (std::is_same_v<S, A>) {
       constexpr std::size_t tile = simd::rest_outputs<A>;
-      if (engine_.rate_.up == 1 && columns == out.size() && columns % tile == 0)
+      const std::size_t whole = engine_.transforms_ ? engine_.step_ : tile;
+      if (engine_.rate_.up == 1 && columns == out.size() && columns % whole == 0)
         return sum_phase(0, columns, out.data());
     }
     sum(columns);
@@ -147,6 +173,9 @@ class polyphase_engine<A>::run {
   }
 
   void sum_phase(std::size_t phase, std::size_t columns, A* to) const {
+    if (engine_.transforms_ &&
+        engine_.transforms_->sum(streams_, engine_.stride_, to, next_, transform_scratch_))
+      return;
     const std::size_t first = engine_.first_branch_[phase];
     engine_.kernels_->polyphase_sum(engine_.branches_.data() + first,
                                     engine_.first_branch_[phase + 1] - first, engine_.taps_.data(), streams_,
@@ -204,6 +233,7 @@ class polyphase_engine<A>::run {
   A* stage_;
   A* phase_;
   A* results_;
+  A* transform_scratch_;
   std::size_t ahead_of_before_;
   std::size_t taken_ = 0;
   memory_ahead next_;  // what the next step reads

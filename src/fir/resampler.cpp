@@ -1,5 +1,5 @@
-#include <utility>
-#include <variant>
+#include <string>
+#include <type_traits>
 
 #include <weir/error.hpp>
 #include <weir/fir/resampler.hpp>
@@ -7,18 +7,25 @@
 #include "engine_choice.hpp"
 #include "polyphase_engine.hpp"
 #include "sample_pairs.hpp"
-#include "thinning_engine.hpp"
 
 namespace weir::fir {
 namespace {
 
-/// With more taps a kept sample than this, to filter all samples by overlap-save is faster, on the machines
-/// that were measured.
+/// With more taps a kept sample than this transforms are faster than sums, on the machines that were
+/// measured.
 template <std::floating_point A>
-constexpr std::size_t most_taps_a_sample = std::is_same_v<A, double> ? 50 : 60;
+constexpr std::size_t most_taps_a_sample = std::is_same_v<A, double> ? 30 : 36;
+
+/// Transforms hold some thousand numbers of each stream at a time.
+constexpr std::size_t most_streams_to_transform = 10'000;
 
 template <std::floating_point A>
-bool thins(const filter_spec& spec, const rate_ratio& rate, method how) {
+bool transforms(const filter_spec& spec, const rate_ratio& rate, method how) {
+  if (how == method::fft && rate.down > most_streams_to_transform) {
+    throw error(exit_code::usage, "there is no FFT method that keeps only one sample in " +
+                                      std::to_string(rate.down) + ": leave the method out, or say direct");
+  }
+  if (rate.down > most_streams_to_transform) how = method::direct;
   if (rate.up == 1) return uses_fft<A>(spec, how, most_taps_a_sample<A> * rate.down + 1);
   if (how == method::fft) {
     throw error(
@@ -32,23 +39,15 @@ bool thins(const filter_spec& spec, const rate_ratio& rate, method how) {
 
 template <std::floating_point A>
 struct resampler<A>::engines {
-  using any_engine = std::variant<polyphase_engine<A>, thinning_engine<A>>;
-
   engines(const filter_spec& spec, rate_ratio ratio, method how, instruction_set instructions)
-      : rate(ratio), set(instructions), engine(make(spec, ratio, how, instructions)) {}
-
-  static any_engine make(const filter_spec& spec, rate_ratio rate, method how, instruction_set set) {
-    if (thins<A>(spec, rate, how)) {
-      return any_engine(std::in_place_type<thinning_engine<A>>, spec, rate, set);
-    }
-    return any_engine(std::in_place_type<polyphase_engine<A>>, spec, rate, kernels_for<A>(set));
-  }
-
-  const thinning_engine<A>* fft() const { return std::get_if<thinning_engine<A>>(&engine); }
+      : rate(ratio),
+        set(instructions),
+        polyphase(spec, ratio, kernels_for<A>(instructions),
+                  transforms<A>(spec, ratio, how) ? stream_method::transforms : stream_method::sums) {}
 
   rate_ratio rate;
   instruction_set set;
-  any_engine engine;
+  polyphase_engine<A> polyphase;
 };
 
 template <std::floating_point A>
@@ -62,27 +61,27 @@ rate_ratio resampler<A>::rate() const {
 
 template <std::floating_point A>
 std::size_t resampler<A>::before() const {
-  return std::visit([](const auto& engine) { return engine.before(); }, engines_->engine);
+  return engines_->polyphase.before();
 }
 
 template <std::floating_point A>
 std::size_t resampler<A>::after() const {
-  return std::visit([](const auto& engine) { return engine.after(); }, engines_->engine);
+  return engines_->polyphase.after();
 }
 
 template <std::floating_point A>
 std::size_t resampler<A>::grid() const {
-  return std::visit([](const auto& engine) { return engine.grid(); }, engines_->engine);
+  return engines_->polyphase.grid();
 }
 
 template <std::floating_point A>
 std::string_view resampler<A>::engine() const {
-  return engines_->fft() ? "fft" : "polyphase";
+  return fft_size() > 0 ? "fft" : "polyphase";
 }
 
 template <std::floating_point A>
 std::size_t resampler<A>::fft_size() const {
-  return engines_->fft() ? engines_->fft()->filter_of_all().fft_size() : 0;
+  return engines_->polyphase.fft_size();
 }
 
 template <std::floating_point A>
@@ -92,10 +91,8 @@ instruction_set resampler<A>::instructions() const {
 
 template <std::floating_point A>
 typename resampler<A>::scratch resampler<A>::make_scratch() const {
-  const auto work = std::visit([](const auto& engine) { return engine.scratch_size(); }, engines_->engine);
-  scratch made{aligned_buffer<A>(before()), aligned_buffer<A>(after()), aligned_buffer<A>(work), {}};
-  if (engines_->fft()) made.inner = engines_->fft()->filter_of_all().make_scratch();
-  return made;
+  return {aligned_buffer<A>(before()), aligned_buffer<A>(after()),
+          aligned_buffer<A>(engines_->polyphase.scratch_size())};
 }
 
 template <std::floating_point A>
@@ -110,12 +107,8 @@ row_counts resampler<A>::operator()(std::size_t first, std::span<const A> before
         "a resampler was called with too little context, with an output that is too small, or off its "
         "grid");
   }
-  const std::span<S> own = out.first(outputs.size());
-  if (const thinning_engine<A>* const fft = engines_->fft()) {
-    return fft->template filter<S>(first, before, in, after, own, work.work.span(), work.inner);
-  }
-  return std::get<polyphase_engine<A>>(engines_->engine)
-      .template filter<S>(before, in, after, own, work.work.span());
+  return engines_->polyphase.template filter<S>(before, in, after, out.first(outputs.size()),
+                                                work.work.span());
 }
 
 template <std::floating_point A, sample S>

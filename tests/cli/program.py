@@ -54,12 +54,34 @@ def command(*arguments, ranks=None):
     return [*launcher, PROGRAM, *map(str, arguments)]
 
 
+def processes_below(pid):
+    """A process and all that it started, a line each: what it is, whether it runs or what it waits in, and how long it
+    ran. A launcher that is left without ranks hangs by itself."""
+    try:
+        name, _, rest = pathlib.Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rpartition(")")
+        fields = rest.split()
+        seconds = sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+        waits_in = pathlib.Path(f"/proc/{pid}/wchan").read_text()
+        children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []  # It ended.
+    here = f"{pid} {name}: state {fields[0]}, in {waits_in}, {seconds:.1f} s of processor"
+    return [here, *(line for child in children for line in processes_below(child))]
+
+
 def run(*arguments, ranks=None, prefix=(), cwd=None, environment=None):
-    """Runs the program to its end. A run that hangs is ended and fails the test."""
-    done = subprocess.run([*prefix, *command(*arguments, ranks=ranks)], cwd=cwd, capture_output=True, text=True,
-                          errors="replace", stdin=subprocess.DEVNULL, timeout=PATIENCE_SECONDS,
-                          env={**os.environ, **(environment or {})}, check=False)
-    return Result(done.returncode, done.stdout, done.stderr)
+    """Runs the program to its end. A run that hangs is ended and fails the test, which says where it hung."""
+    with subprocess.Popen([*prefix, *command(*arguments, ranks=ranks)], cwd=cwd, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, errors="replace", stdin=subprocess.DEVNULL,
+                          env={**os.environ, **(environment or {})}) as process:
+        try:
+            out, err = process.communicate(timeout=PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            left = "\n".join(processes_below(process.pid))
+            process.kill()
+            out, err = process.communicate()
+            raise AssertionError(f"{arguments} hangs:\n{left}\n{out}\n{err}") from None
+    return Result(process.returncode, out, err)
 
 
 def write(path, data, dataset="/data", time_axis=1, rate=1000.0, **storage):

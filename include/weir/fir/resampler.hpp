@@ -22,8 +22,9 @@ namespace weir::fir {
 ///     y[m] = sum over k of taps[k] * x[(m down + advance - k) / up], over the k that divide evenly,
 ///
 /// which is scipy.signal.upfirdn's, with the delay taken away by the advance. `direct` computes nothing else:
-/// taps / down multiply-adds a sample where up is 1. `fft`, for up = 1 alone, computes all outputs by
-/// overlap-save and keeps some: the faster of the two for taps that are many times `down`.
+/// taps / down multiply-adds a sample where up is 1. `fft`, for up = 1 alone, transforms the `down` streams
+/// of every down-th sample and adds their spectra up: the faster of the two for taps that are many times
+/// `down`.
 ///
 /// **Same bits.** A row may be cut at any multiples of `grid()`, counted from its first sample.
 ///
@@ -75,12 +76,11 @@ class resampler {
 template <std::floating_point A>
 class resampler<A>::scratch {
  public:
-  std::size_t bytes() const { return before.bytes() + after.bytes() + work.bytes() + inner.bytes(); }
+  std::size_t bytes() const { return before.bytes() + after.bytes() + work.bytes(); }
 
-  aligned_buffer<A> before;               ///< room for a row's context, `resampler::before()` samples
-  aligned_buffer<A> after;                ///< room for a row's context, `resampler::after()` samples
-  aligned_buffer<A> work;                 ///< the engine's own
-  typename row_filter<A>::scratch inner;  ///< with `fft`: the filter's
+  aligned_buffer<A> before;  ///< room for a row's context, `resampler::before()` samples
+  aligned_buffer<A> after;   ///< room for a row's context, `resampler::after()` samples
+  aligned_buffer<A> work;    ///< the engine's own
 };
 
 /// Resamples a whole row in memory, with the contexts that the boundary gives. `out` has room for

@@ -115,14 +115,14 @@ template <class T, class Isa>
   }
 }
 
-/// The transform over the lanes, the response, and the inverse transform, on the slots from `slot` on.
-template <bool real_response, class T, class Isa>
-[[gnu::always_inline]] inline void apply_response(group_of_slots<T, Isa> group, std::size_t slot,
-                                                  const T* twiddles, const T* response) {
+/// The twiddles and columns of the transform over the lanes, on the slots from `slot` on.
+template <class T, class Isa>
+[[gnu::always_inline]] inline void columns_over_lanes(
+    group_of_slots<T, Isa> group, std::size_t slot, const T* twiddles,
+    complex_vec<T, Isa> (*y)[columns_of<lanes_of_order<T>>]) {
   constexpr std::size_t side = group.side;
   constexpr std::size_t lanes = group.lanes;
   constexpr std::size_t columns = columns_of<side>;
-  complex_vec<T, Isa> y[4][columns];
 #pragma GCC unroll 4
   for (std::size_t c = 0; c < columns; ++c) {
     complex_vec<T, Isa> column[4];
@@ -138,31 +138,33 @@ template <bool real_response, class T, class Isa>
 #pragma GCC unroll 4
     for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
   }
-  complex_vec<T, Isa> x[side];
-  complex_vec<T, Isa> z[4][columns];
-#pragma GCC unroll 4
-  for (std::size_t i = 0; i < 4; ++i) {
-    const std::size_t r = row_in_turn(i);
-    dft_row<side, direction::forward>(r, y[r]);
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < columns; ++k) {
-      const std::size_t p = r + 4 * k;
-      auto& value = x[columns * i + k];
-      if constexpr (real_response) {
-        const auto gain = load<Isa>(response + side * p + slot);
-        value = {y[r][k].re * gain, y[r][k].im * gain};
-      } else {
-        value = rotate<direction::forward>(y[r][k], load_complex<Isa>(response + 2 * side * p + slot, side));
-      }
-    }
-    const std::size_t done = columns * (i + 1);
-    if (done % 4 == 0) inverse_column<side>(x, done, z);
+}
+
+/// The number of frequency p, times the response there.
+template <bool real_response, class T, class Isa>
+[[gnu::always_inline]] inline complex_vec<T, Isa> responded(complex_vec<T, Isa> value, std::size_t p,
+                                                            std::size_t slot, const T* response) {
+  constexpr std::size_t side = lanes_of_order<T>;
+  if constexpr (real_response) {
+    const auto gain = load<Isa>(response + side * p + slot);
+    return {value.re * gain, value.im * gain};
+  } else {
+    return rotate<direction::forward>(value, load_complex<Isa>(response + 2 * side * p + slot, side));
   }
+}
+
+/// The rows of the inverse transform over the lanes and its twiddles, stored to the slots from `slot` on.
+template <class T, class Isa>
+[[gnu::always_inline]] inline void inverse_rows_over_lanes(
+    group_of_slots<T, Isa> group, std::size_t slot, const T* twiddles,
+    complex_vec<T, Isa> (*z)[columns_of<lanes_of_order<T>>]) {
+  constexpr std::size_t side = group.side;
+  constexpr std::size_t lanes = group.lanes;
 #pragma GCC unroll 4
   for (std::size_t r = 0; r < 4; ++r) {
     dft_row<side, direction::inverse>(r, z[r]);
 #pragma GCC unroll 4
-    for (std::size_t k = 0; k < columns; ++k) {
+    for (std::size_t k = 0; k < columns_of<side>; ++k) {
       const std::size_t l = r + 4 * k;
       auto value = z[r][k];
       if (l > 0) {
@@ -174,61 +176,157 @@ template <bool real_response, class T, class Isa>
   }
 }
 
+/// The transform over the lanes, the response, and the inverse transform, on the slots from `slot` on.
+template <bool real_response, class T, class Isa>
+[[gnu::always_inline]] inline void apply_response(group_of_slots<T, Isa> group, std::size_t slot,
+                                                  const T* twiddles, const T* response) {
+  constexpr std::size_t side = group.side;
+  constexpr std::size_t columns = columns_of<side>;
+  complex_vec<T, Isa> y[4][columns];
+  columns_over_lanes(group, slot, twiddles, y);
+  complex_vec<T, Isa> x[side];
+  complex_vec<T, Isa> z[4][columns];
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::size_t r = row_in_turn(i);
+    dft_row<side, direction::forward>(r, y[r]);
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < columns; ++k) {
+      x[columns * i + k] = responded<real_response>(y[r][k], r + 4 * k, slot, response);
+    }
+    const std::size_t done = columns * (i + 1);
+    if (done % 4 == 0) inverse_column<side>(x, done, z);
+  }
+  inverse_rows_over_lanes(group, slot, twiddles, z);
+}
+
+/// The transform over the lanes and the response, on the slots from `slot` on, added to a group of sums:
+/// number `turn` of the frequencies to its slot `turn`.
+template <class T, class Isa>
+[[gnu::always_inline]] inline void add_response(group_of_slots<T, Isa> group, group_of_slots<T, Isa> sums,
+                                                std::size_t slot, const T* twiddles, const T* response) {
+  constexpr std::size_t columns = columns_of<group.side>;
+  complex_vec<T, Isa> y[4][columns];
+  columns_over_lanes(group, slot, twiddles, y);
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::size_t r = row_in_turn(i);
+    dft_row<group.side, direction::forward>(r, y[r]);
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < columns; ++k) {
+      const std::size_t turn = columns * i + k;
+      sums.store(sums.load(turn, slot) + responded<false>(y[r][k], r + 4 * k, slot, response), turn, slot);
+    }
+  }
+}
+
+/// The inverse transform over the lanes of a group of sums, on the slots from `slot` on.
+template <class T, class Isa>
+[[gnu::always_inline]] inline void inverse_over_lanes(group_of_slots<T, Isa> sums,
+                                                      group_of_slots<T, Isa> group, std::size_t slot,
+                                                      const T* twiddles) {
+  constexpr std::size_t side = group.side;
+  complex_vec<T, Isa> x[side];
+  complex_vec<T, Isa> z[4][columns_of<side>];
+#pragma GCC unroll 4
+  for (std::size_t done = 4; done <= side; done += 4) {
+#pragma GCC unroll 4
+    for (std::size_t turn = done - 4; turn < done; ++turn) x[turn] = sums.load(turn, slot);
+    inverse_column<side>(x, done, z);
+  }
+  inverse_rows_over_lanes(group, slot, twiddles, z);
+}
+
 /// Groups that go through the middle pass together: of one group each step would wait for the step before.
 inline constexpr std::size_t groups_at_once = 4;
+
+/// Where the group that begins at a slot lies.
+template <class Isa, class T>
+[[gnu::always_inline]] inline group_of_slots<T, Isa> group_at(T* buffer, std::size_t slot) {
+  return {buffer + slot_offset<T>(slot)};
+}
 
 /// The last butterflies over the slots, the transform over the lanes, the response, and the way back, on
 /// `groups_at_once` groups from the slot `first` on.
 template <bool real_response, class Isa, class T>
-[[gnu::always_inline]] inline void middle_step(const transform_view<T>& plan, std::size_t first,
-                                               prefetcher& ahead, T* work) {
+[[gnu::always_inline]] inline void filter_groups(const transform_view<T>& plan, std::size_t first,
+                                                 prefetcher& ahead, T* work) {
   constexpr std::size_t side = lanes_of_order<T>;
   constexpr std::size_t lanes = vec<T, Isa>::lanes;
   const std::size_t end = first + groups_at_once * side;
-  const auto group_at = [&](std::size_t slot) { return group_of_slots<T, Isa>{work + slot_offset<T>(slot)}; };
   for (std::size_t at = first; at < end; at += side) {
-    for (std::size_t lane = 0; lane < side; lane += lanes) forward_over_slots(group_at(at), lane);
+    for (std::size_t lane = 0; lane < side; lane += lanes) forward_over_slots(group_at<Isa>(work, at), lane);
     ahead.step();
   }
   for (std::size_t at = first; at < end; at += side) {
     const T* const twiddles = plan.lane_twiddles + 2 * (side - 1) * at;
     const T* const response = plan.response + side * (real_response ? 1 : 2) * at;
     for (std::size_t slot = 0; slot < side; slot += lanes) {
-      apply_response<real_response>(group_at(at), slot, twiddles, response);
+      apply_response<real_response>(group_at<Isa>(work, at), slot, twiddles, response);
     }
     ahead.step();
   }
   for (std::size_t at = first; at < end; at += side) {
-    for (std::size_t lane = 0; lane < side; lane += lanes) inverse_over_slots(group_at(at), lane);
+    for (std::size_t lane = 0; lane < side; lane += lanes) inverse_over_slots(group_at<Isa>(work, at), lane);
     ahead.step();
   }
 }
 
-/// The middle pass on `slots` slots from `first` on.
+/// The first half of that, added to the sums.
 template <class Isa, class T>
-void middle_pass(const transform_view<T>& plan, std::size_t first, std::size_t slots, prefetcher& ahead,
-                 T* work) {
-  for (std::size_t at = first; at < first + slots; at += groups_at_once * lanes_of_order<T>) {
-    if (plan.real_response) {
-      middle_step<true, Isa>(plan, at, ahead, work);
-    } else {
-      middle_step<false, Isa>(plan, at, ahead, work);
+[[gnu::always_inline]] inline void add_groups(const transform_view<T>& plan, std::size_t first,
+                                              prefetcher& ahead, T* work, T* sums) {
+  constexpr std::size_t side = lanes_of_order<T>;
+  constexpr std::size_t lanes = vec<T, Isa>::lanes;
+  const std::size_t end = first + groups_at_once * side;
+  for (std::size_t at = first; at < end; at += side) {
+    for (std::size_t lane = 0; lane < side; lane += lanes) forward_over_slots(group_at<Isa>(work, at), lane);
+    ahead.step();
+  }
+  for (std::size_t at = first; at < end; at += side) {
+    const T* const twiddles = plan.lane_twiddles + 2 * (side - 1) * at;
+    const T* const response = plan.response + 2 * side * at;
+    for (std::size_t slot = 0; slot < side; slot += lanes) {
+      add_response(group_at<Isa>(work, at), group_at<Isa>(sums, at), slot, twiddles, response);
     }
+    ahead.step();
   }
 }
 
-/// The passes from number `pass` on, and their inverses, on the sub-transforms that `slots` slots from
-/// `first` on hold. Each goes all the way before the next one begins, so that it stays in the smallest cache
-/// that holds it.
+/// The second half, from the sums to the work buffer.
 template <class Isa, class T>
+[[gnu::always_inline]] inline void return_groups(const transform_view<T>& plan, std::size_t first, T* sums,
+                                                 T* work) {
+  constexpr std::size_t side = lanes_of_order<T>;
+  constexpr std::size_t lanes = vec<T, Isa>::lanes;
+  const std::size_t end = first + groups_at_once * side;
+  for (std::size_t at = first; at < end; at += side) {
+    const T* const twiddles = plan.lane_twiddles + 2 * (side - 1) * at;
+    for (std::size_t slot = 0; slot < side; slot += lanes) {
+      inverse_over_lanes(group_at<Isa>(sums, at), group_at<Isa>(work, at), slot, twiddles);
+    }
+  }
+  for (std::size_t at = first; at < end; at += side) {
+    for (std::size_t lane = 0; lane < side; lane += lanes) inverse_over_slots(group_at<Isa>(work, at), lane);
+  }
+}
+
+/// The passes from number `pass` on, and their inverses, or only those of one direction, on the
+/// sub-transforms that `slots` slots from `first` on hold. Each goes all the way before the next one begins,
+/// so that it stays in the smallest cache that holds it. `middle` is called for `groups_at_once` groups.
+template <bool there, bool back, class Isa, class T>
 void passes_inside(const transform_view<T>& plan, std::size_t pass, std::size_t first, std::size_t slots,
-                   prefetcher& ahead, T* work) {
-  if (pass == plan.outer_passes) return middle_pass<Isa>(plan, first, slots, ahead, work);
+                   T* work, const auto& middle) {
+  if (pass == plan.outer_passes) {
+    constexpr std::size_t step = groups_at_once * lanes_of_order<T>;
+    for (std::size_t at = first; at < first + slots; at += step) middle(at);
+    return;
+  }
   const transform_pass<T>& here = plan.outer[pass];
   for (std::size_t at = first; at < first + slots; at += here.size) {
-    slot_pass_of_any_radix<direction::forward, Isa>(here, at, work);
-    passes_inside<Isa>(plan, pass + 1, at, here.size, ahead, work);
-    slot_pass_of_any_radix<direction::inverse, Isa>(here, at, work);
+    if constexpr (there) slot_pass_of_any_radix<direction::forward, Isa>(here, at, work);
+    passes_inside<there, back, Isa>(plan, pass + 1, at, here.size, work, middle);
+    if constexpr (back) slot_pass_of_any_radix<direction::inverse, Isa>(here, at, work);
   }
 }
 
@@ -236,7 +334,29 @@ void passes_inside(const transform_view<T>& plan, std::size_t pass, std::size_t 
 template <class Isa, class T>
 void inner_passes(const transform_view<T>& plan, memory_ahead memory, T* work) {
   prefetcher ahead(memory, 3 * plan.slots / lanes_of_order<T>);  // three steps a group
-  passes_inside<Isa>(plan, 1, 0, plan.slots, ahead, work);
+  if (plan.real_response) {
+    const auto middle = [&](std::size_t at) { filter_groups<true, Isa>(plan, at, ahead, work); };
+    passes_inside<true, true, Isa>(plan, 1, 0, plan.slots, work, middle);
+  } else {
+    const auto middle = [&](std::size_t at) { filter_groups<false, Isa>(plan, at, ahead, work); };
+    passes_inside<true, true, Isa>(plan, 1, 0, plan.slots, work, middle);
+  }
+}
+
+/// The passes behind the first one up to the response, which is not taken for real; what comes out is added
+/// to the sums, a buffer as large as the work buffer.
+template <class Isa, class T>
+void add_spectrum(const transform_view<T>& plan, memory_ahead memory, T* work, T* sums) {
+  prefetcher ahead(memory, 2 * plan.slots / lanes_of_order<T>);  // two steps a group
+  const auto middle = [&](std::size_t at) { add_groups<Isa>(plan, at, ahead, work, sums); };
+  passes_inside<true, false, Isa>(plan, 1, 0, plan.slots, work, middle);
+}
+
+/// The inverse passes ahead of the last one, from sums of spectra to the work buffer.
+template <class Isa, class T>
+void return_spectrum(const transform_view<T>& plan, T* sums, T* work) {
+  const auto middle = [&](std::size_t at) { return_groups<Isa>(plan, at, sums, work); };
+  passes_inside<false, true, Isa>(plan, 1, 0, plan.slots, work, middle);
 }
 
 }  // namespace weir::fir::simd

@@ -17,6 +17,11 @@ exact root_of_unity(std::size_t part, std::size_t whole) {
   return {std::cos(angle), -std::sin(angle)};
 }
 
+/// Of finite numbers: without the language's care for others, which costs more than the product.
+exact product(exact a, exact b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
 /// Radices of the passes outside the middle one, whose product is 2^bits. Fours need more passes than eights,
 /// but the eight lines that a butterfly reads from a row's two segments all have room in the first-level
 /// cache, where legs a power of two apart share one set, and its numbers in sixteen registers. What is left
@@ -53,10 +58,14 @@ std::vector<std::size_t> frequencies_of_slots(const std::vector<std::size_t>& ra
 
 }  // namespace
 
-std::vector<exact> exact_transform(const std::vector<exact>& x) {
-  const std::size_t n = x.size();
+std::vector<exact> roots_of_unity(std::size_t n) {
   std::vector<exact> roots(n);
   for (std::size_t k = 0; k < n; ++k) roots[k] = root_of_unity(k, n);
+  return roots;
+}
+
+std::vector<exact> exact_transform(const std::vector<exact>& x, const std::vector<exact>& roots) {
+  const std::size_t n = x.size();
   // Stockham's decimation in frequency: natural order in, natural order out.
   std::vector<exact> from = x;
   std::vector<exact> to(n);
@@ -66,7 +75,7 @@ std::vector<exact> exact_transform(const std::vector<exact>& x) {
         const exact a = from[s + stride * p];
         const exact b = from[s + stride * (p + half)];
         to[s + stride * 2 * p] = a + b;
-        to[s + stride * (2 * p + 1)] = (a - b) * roots[p * stride];
+        to[s + stride * (2 * p + 1)] = product(a - b, roots[p * stride]);
       }
     }
     std::swap(from, to);
@@ -76,15 +85,40 @@ std::vector<exact> exact_transform(const std::vector<exact>& x) {
 
 template <std::floating_point T>
 transform_plan<T>::transform_plan(std::size_t length, const filter_spec& spec) {
+  const std::vector<std::size_t> frequencies = build_tables(length);
+  view_.real_response = is_centred_symmetric(spec);
+  responses_.push_back(response_of(frequencies, roots_of_unity(length), spec, view_.real_response));
+  view_.response = responses_.front().data();
+}
+
+template <std::floating_point T>
+transform_plan<T>::transform_plan(std::size_t length, std::span<const filter_spec> specs) {
+  const std::vector<std::size_t> frequencies = build_tables(length);
+  const std::vector<exact> roots = roots_of_unity(length);
+  for (const filter_spec& spec : specs) {
+    responses_.push_back(response_of(frequencies, roots, spec, false));
+  }
+  view_.response = responses_.front().data();
+}
+
+template <std::floating_point T>
+transform_view<T> transform_plan<T>::view_of(std::size_t i) const {
+  transform_view<T> view = view_;
+  view.response = responses_[i].data();
+  return view;
+}
+
+template <std::floating_point T>
+std::vector<std::size_t> transform_plan<T>::build_tables(std::size_t length) {
   constexpr std::size_t lanes = 64 / sizeof(T);
   view_.length = length;
   view_.slots = length / lanes;
   build_outer_passes();
   std::vector<std::size_t> radices;
   for (std::size_t pass = 0; pass < view_.outer_passes; ++pass) radices.push_back(view_.outer[pass].radix);
-  const std::vector<std::size_t> frequencies = frequencies_of_slots<lanes>(radices);
+  std::vector<std::size_t> frequencies = frequencies_of_slots<lanes>(radices);
   build_lane_twiddles(frequencies);
-  build_response(frequencies, spec);
+  return frequencies;
 }
 
 template <std::floating_point T>
@@ -131,28 +165,29 @@ void transform_plan<T>::build_lane_twiddles(const std::vector<std::size_t>& freq
 }
 
 template <std::floating_point T>
-void transform_plan<T>::build_response(const std::vector<std::size_t>& frequencies, const filter_spec& spec) {
+aligned_buffer<T> transform_plan<T>::response_of(const std::vector<std::size_t>& frequencies,
+                                                 const std::vector<std::complex<long double>>& roots,
+                                                 const filter_spec& spec, bool is_real) const {
   const std::size_t lanes = view_.length / view_.slots;
   std::vector<exact> impulse(view_.length);
   for (std::size_t k = 0; k < spec.taps.size(); ++k) {
     impulse[(k + view_.length - spec.advance) % view_.length] += static_cast<long double>(spec.taps[k]);
   }
-  const std::vector<exact> spectrum = exact_transform(impulse);
-  view_.real_response = is_centred_symmetric(spec);
+  const std::vector<exact> spectrum = exact_transform(impulse, roots);
   const auto scale = static_cast<long double>(view_.length);
-  response_ = aligned_buffer<T>((view_.real_response ? 1 : 2) * view_.length);
-  T* table = response_.data();
+  aligned_buffer<T> response((is_real ? 1 : 2) * view_.length);
+  T* table = response.data();
   for (std::size_t group = 0; group < view_.slots; group += lanes) {
     for (std::size_t p = 0; p < lanes; ++p) {
       const auto at = [&](std::size_t s) {
         return spectrum[frequencies[group + s] + view_.slots * p] / scale;
       };
       for (std::size_t s = 0; s < lanes; ++s) *table++ = static_cast<T>(at(s).real());
-      if (view_.real_response) continue;
+      if (is_real) continue;
       for (std::size_t s = 0; s < lanes; ++s) *table++ = static_cast<T>(at(s).imag());
     }
   }
-  view_.response = response_.data();
+  return response;
 }
 
 template class transform_plan<float>;

@@ -3,6 +3,7 @@
 #include <complex>
 #include <concepts>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include <weir/fir/aligned_buffer.hpp>
@@ -12,7 +13,8 @@
 
 namespace weir::fir {
 
-/// The tables of a transform of one length with a filter's response. Owns what its view shows.
+/// The tables of a transform of one length with the responses of one filter or more. Owns what its views
+/// show.
 template <std::floating_point T>
 class transform_plan {
  public:
@@ -23,22 +25,34 @@ class transform_plan {
   /// 0 of the transform: output i is that of samples i + advance - k, modulo `length`.
   transform_plan(std::size_t length, const filter_spec& spec);
 
+  /// With a response for each of the filters, complex also where it could be real.
+  transform_plan(std::size_t length, std::span<const filter_spec> specs);
+
   const transform_view<T>& view() const { return view_; }
+  /// With the response of filter `i`.
+  transform_view<T> view_of(std::size_t i) const;
   /// Numbers of the work buffer that the passes use.
   std::size_t work_size() const { return 2 * place_of_slot(view_.slots) * (view_.length / view_.slots); }
 
  private:
+  /// Returns the frequency q of each slot.
+  std::vector<std::size_t> build_tables(std::size_t length);
   void build_outer_passes();
   void build_lane_twiddles(const std::vector<std::size_t>& frequencies);
-  void build_response(const std::vector<std::size_t>& frequencies, const filter_spec& spec);
+  aligned_buffer<T> response_of(const std::vector<std::size_t>& frequencies,
+                                const std::vector<std::complex<long double>>& roots, const filter_spec& spec,
+                                bool is_real) const;
 
   aligned_buffer<T> outer_twiddles_;
   aligned_buffer<T> lane_twiddles_;
-  aligned_buffer<T> response_;
+  std::vector<aligned_buffer<T>> responses_;
   transform_view<T> view_{};
 };
 
 /// The discrete Fourier transform of any power of two, in long double, by the textbook: for tables.
-std::vector<std::complex<long double>> exact_transform(const std::vector<std::complex<long double>>& x);
+/// `roots` are exp(-2 pi i k / n), k < n.
+std::vector<std::complex<long double>> roots_of_unity(std::size_t n);
+std::vector<std::complex<long double>> exact_transform(const std::vector<std::complex<long double>>& x,
+                                                       const std::vector<std::complex<long double>>& roots);
 
 }  // namespace weir::fir

@@ -60,6 +60,36 @@ class fft_transform : public testing::Test {
       ASSERT_LT(std::abs(got - expected), 20 * epsilon) << length << " " << i;
     }
   }
+
+  /// Spectra of two rows' segments, each times a response of its own, through one way back.
+  static void expect_sum_of_circular_filters(const kernel_set<T>& kernels, std::size_t length) {
+    const std::vector<filter_spec> specs{{oracle::random_taps(9, 7), 2},
+                                         {oracle::random_symmetric_taps(101, 8), 50}};
+    const transform_plan<T> plan(length, specs);
+    const std::vector<T> row = oracle::random_row<T>(4 * length, 5);
+    aligned_buffer<T> work(plan.work_size()), sums(plan.work_size());
+    std::vector<T> out(2 * length);
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+      const T* const first = row.data() + 2 * i * length;
+      ASSERT_TRUE(kernels.template samples<T>().first_pass(plan.view_of(i),
+                                                           {nullptr, 0, first, first + length}, work.data()));
+      kernels.add_spectrum(plan.view_of(i), {}, work.data(), sums.data());
+    }
+    kernels.return_spectrum(plan.view(), sums.data(), work.data());
+    kernels.template samples<T>().last_pass(plan.view(), work.data(),
+                                            {out.data(), out.data() + length, 0, length / slot});
+    for (std::size_t i = 0; i<2 * length; i += length> 2048 ? 61 : 7) {
+      long double expected = 0;
+      for (std::size_t filter = 0; filter < specs.size(); ++filter) {
+        const T* const segment = row.data() + (2 * filter + i / length) * length;
+        for (std::size_t k = 0; k < specs[filter].taps.size(); ++k) {
+          expected += static_cast<long double>(specs[filter].taps[k]) *
+                      segment[(i % length + specs[filter].advance + length - k) % length];
+        }
+      }
+      ASSERT_NEAR(out[i], static_cast<double>(expected), 40 * epsilon) << length << " " << i;
+    }
+  }
 };
 
 using every_arithmetic = testing::Types<double, float>;
@@ -70,6 +100,14 @@ TYPED_TEST(fft_transform, filters_in_a_circle) {
     for (std::size_t length = transform_plan<TypeParam>::shortest; length <= 32768; length *= 2) {
       this->expect_circular_filter(kernels, length, {oracle::random_taps(9, 7), 2});
       this->expect_circular_filter(kernels, length, {oracle::random_symmetric_taps(101, 8), 50});
+    }
+  });
+}
+
+TYPED_TEST(fft_transform, filters_in_a_circle_and_adds_up) {
+  this->with_every_width([&](const kernel_set<TypeParam>& kernels) {
+    for (std::size_t length = transform_plan<TypeParam>::shortest; length <= 32768; length *= 2) {
+      this->expect_sum_of_circular_filters(kernels, length);
     }
   });
 }

@@ -42,6 +42,10 @@ class register_width : public testing::Test {
       EXPECT_TRUE(compare(filtered<S>(polyphase_engine<A>(spec, rate, kernels), row, rate),
                           filtered<S>(polyphase_engine<A>(spec, rate, others), row, rate)));
     }
+    constexpr rate_ratio thinned{1, 3};
+    constexpr stream_method how = stream_method::transforms;
+    EXPECT_TRUE(compare(filtered<S>(polyphase_engine<A>(spec, thinned, kernels, how), row, thinned),
+                        filtered<S>(polyphase_engine<A>(spec, thinned, others, how), row, thinned)));
   }
 };
 
