@@ -116,6 +116,19 @@ designed_filter filter_choice::design(std::optional<double> sampling_rate, const
   return made;
 }
 
+chosen_filter filter_choice::no_filter() const {
+  for (const auto& [is_given, option] :
+       {std::pair(complement_, "--complement"), std::pair(phase_ != "zero", "--phase"),
+        std::pair(method_ != "auto", "--method")}) {
+    if (is_given) {
+      throw error(exit_code::usage, fmt::format("{} is of a filter, and none is named; name one, such as "
+                                                "--gaussian SIGMA, or leave it out",
+                                                option));
+    }
+  }
+  return {.spec = fir::with_phase({1.0}, fir::phase::zero), .ends = ends_.resolve("reflect")};
+}
+
 chosen_filter filter_choice::resolve_alone(std::optional<double> sampling_rate,
                                            const rate_change& change) const {
   return with_ends(design(sampling_rate, change));

@@ -31,6 +31,12 @@ class filter_choice {
  public:
   void add_options(option_list& app);
 
+  /// Whether a filter is named, by whichever option.
+  bool is_named() const { return !named().empty(); }
+
+  /// For a run of other steps alone: what changes nothing. Throws `error` (usage) for options of a filter.
+  chosen_filter no_filter() const;
+
   /// Resolves units against the recording's rate, without MPI. The filter of a change of that rate works at
   /// as many times it as the ratio raises it, with a gain of as much; where no filter is named, the change
   /// brings its own. Throws `error`: usage for options that are missing or contradict one another, and what

@@ -20,8 +20,10 @@ class filter_command final : public operation_command {
 
   chosen_operation choose(const communicator& world, const io::recording& input) const override {
     const rate_change change = agree(world, [&] { return rate_.resolve(); });
-    const chosen_filter chosen =
-        agree(world, [&] { return filter_.resolve(world, input.sampling_rate, change); });
+    const bool is_filter = filter_.is_named() || !change.ratio.is_one() || !has_steps();
+    const chosen_filter chosen = agree(world, [&] {
+      return is_filter ? filter_.resolve(world, input.sampling_rate, change) : filter_.no_filter();
+    });
     const sample_type natural = pipeline::natural_arithmetic(chosen.spec, input.type);
     return {.what = pipeline::make_fir_operation(world, chosen.spec, change.ratio, chosen.method,
                                                  asked_arithmetic().value_or(natural)),

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <weir/error.hpp>
+#include <weir/io/files.hpp>
 #include <weir/io/input_files.hpp>
 #include <weir/io/json_text.hpp>
 #include <weir/log.hpp>
@@ -18,6 +19,22 @@
 #include "quantities.hpp"
 
 namespace weir::cli {
+
+namespace {
+
+void require_own_names(const std::vector<many_output>& outputs) {
+  std::set<std::string> seen;
+  for (const many_output& one : outputs) {
+    if (seen.insert(one.path).second) continue;
+    throw error(
+        exit_code::usage,
+        fmt::format("two outputs would be named '{}', as the inputs that they begin with are; give one of "
+                    "those another name",
+                    std::filesystem::path(one.path).filename().string()));
+  }
+}
+
+}  // namespace
 
 std::vector<io::recording> inspect_files(const std::vector<std::string>& names, const io::overrides& said) {
   std::vector<io::recording> files;
@@ -37,6 +54,11 @@ void many_files_options::add_options(option_list& app) {
          "--split-at-gaps", splits_at_gaps_,
          "filter each stretch between gaps or overlaps on its own, with ends of its own, into a file in "
          "the folder OUT, named as the stretch's first file")
+      ->group(group);
+  app.add_flag(
+         "--output-per-file", is_per_file_,
+         "write what each input's samples become, filtered with their neighbours in the other files, into a "
+         "file in the folder OUT, named as the input")
       ->group(group);
 }
 
@@ -94,32 +116,34 @@ std::vector<io::recording> many_files_options::inspect(const communicator& world
   return stretches;
 }
 
-std::vector<std::string> many_files_options::outputs(const std::vector<io::recording>& stretches,
-                                                     const std::string& output, bool touches_nothing) const {
-  if (!splits_at_gaps_) return {output};
+std::vector<many_output> many_files_options::outputs(const std::vector<io::recording>& stretches,
+                                                     const std::string& output) const {
   namespace fs = std::filesystem;
-  std::error_code fault;
-  if (!touches_nothing) fs::create_directories(output, fault);
-  if (fault || (fs::exists(output) && !fs::is_directory(output))) {
-    throw error(
-        exit_code::cannot_create,
-        fmt::format("'{}' is no folder and cannot be made one ({}); with --split-at-gaps each stretch "
-                    "goes to a file of its own in the folder OUT",
-                    output, fault ? fault.message() : "it is a file"));
-  }
-  std::vector<std::string> paths;
-  std::set<std::string> seen;
+  if (!splits_at_gaps_ && !is_per_file_) return {{&stretches.front(), {}, output}};
+  std::vector<many_output> all;
   for (const io::recording& stretch : stretches) {
-    paths.push_back((fs::path(output) / fs::path(stretch.path).filename()).string());
-    if (!seen.insert(paths.back()).second) {
-      throw error(
-          exit_code::usage,
-          fmt::format("two stretches begin with files of the name '{}', after which their outputs are "
-                      "named; give one of the files another name",
-                      fs::path(stretch.path).filename().string()));
+    const std::vector<std::string> files = io::file_paths(stretch);
+    for (std::size_t i = 0; i < (is_per_file_ ? files.size() : 1); ++i) {
+      all.push_back({&stretch, is_per_file_ && files.size() > 1 ? std::optional(i) : std::nullopt,
+                     (fs::path(output) / fs::path(files[i]).filename()).string()});
     }
   }
-  return paths;
+  require_own_names(all);
+  return all;
+}
+
+void many_files_options::make_folder(const communicator& world, const std::string& output) const {
+  if (!splits_at_gaps_ && !is_per_file_) return;
+  from_first_rank(world, [&] {
+    namespace fs = std::filesystem;
+    std::error_code fault;
+    fs::create_directories(output, fault);
+    if (!fault && fs::is_directory(output, fault)) return std::string();
+    throw error(exit_code::cannot_create,
+                fmt::format("'{}' is no folder and cannot be made one ({}); several outputs go to files of "
+                            "their own in the folder OUT",
+                            output, fault ? fault.message() : "it is a file"));
+  });
 }
 
 }  // namespace weir::cli

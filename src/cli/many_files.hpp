@@ -17,6 +17,13 @@ namespace weir::cli {
 /// Throws `error`.
 std::vector<io::recording> inspect_files(const std::vector<std::string>& names, const io::overrides& said);
 
+/// One output of a run, and what it is made from.
+struct many_output {
+  const io::recording* input = nullptr;  ///< one of the stretches
+  std::optional<std::size_t> file;       ///< it holds what this one of the input's files does; nothing: all
+  std::string path;
+};
+
 /// The options that say how recordings in several files are joined.
 class many_files_options {
  public:
@@ -31,11 +38,14 @@ class many_files_options {
   std::vector<io::recording> inspect(const communicator& world, const std::vector<std::string>& names,
                                      const io::overrides& said) const;
 
-  /// Where the result of each stretch goes: `output`, or with --split-at-gaps files in that folder, named as
-  /// each stretch's first file. Makes the folder, unless it `touches_nothing`. One rank calls it. Throws
-  /// `error`: usage where two files would have one name; cannot_create.
-  std::vector<std::string> outputs(const std::vector<io::recording>& stretches, const std::string& output,
-                                   bool touches_nothing) const;
+  /// What goes where: all to `output`, or to files in that folder, with --output-per-file one for each input
+  /// and named as it, with --split-at-gaps one for each stretch and named as its first file. Refers to
+  /// `stretches`. Throws `error` (usage) where two files would have one name.
+  std::vector<many_output> outputs(const std::vector<io::recording>& stretches,
+                                   const std::string& output) const;
+
+  /// Makes the folder that outputs go to, if they do. **Collective.** Throws `agreed_error` (cannot_create).
+  void make_folder(const communicator& world, const std::string& output) const;
 
  private:
   double tolerance(std::optional<double> sampling_rate) const;
@@ -43,6 +53,7 @@ class many_files_options {
 
   std::string gap_tolerance_;
   bool splits_at_gaps_ = false;
+  bool is_per_file_ = false;
 };
 
 }  // namespace weir::cli

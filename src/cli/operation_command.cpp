@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <weir/io/files.hpp>
 #include <weir/io/json_text.hpp>
 #include <weir/io/output.hpp>
 #include <weir/log.hpp>
@@ -34,8 +35,35 @@ io::recording with_channels(const io::recording& input, const io::derivation& re
   return io::derive(input, rows);
 }
 
+/// Chooses the samples of one of the input's files.
+void take_file(const many_output& to, io::derivation& chosen) {
+  if (chosen.samples) {
+    throw error(exit_code::usage,
+                "--time chooses of the whole recording, and --output-per-file makes a file for each of its "
+                "files; leave one out");
+  }
+  chosen.samples = io::file_descriptions(*to.input).samples(*to.file);
+}
+
+/// What a file's output holds is that part of the whole recording's: steps that depend on what comes out do
+/// not go with it.
+void require_own_samples(const pipeline::filter_job& job) {
+  if (!job.result.rate.is_one()) {
+    throw error(
+        exit_code::usage,
+        "--output-per-file keeps each file's samples, and --decimate and --resample do not; change the "
+        "rate of the outputs in a run of its own, or make one output");
+  }
+  if (job.prepare.detrend != steps::trend_kind::none) {
+    throw error(exit_code::usage,
+                "--detrend takes one trend off all that comes out, and --output-per-file makes several "
+                "outputs; detrend in a run of its own, or make one output");
+  }
+}
+
 std::string with_steps(const std::string& steps, const std::string& filter) {
-  return steps.empty() ? filter : fmt::format("{}, then {}", steps, filter);
+  if (steps.empty() || filter.empty()) return steps + filter;
+  return fmt::format("{}, then {}", steps, filter);
 }
 
 }  // namespace
@@ -74,17 +102,17 @@ exit_code operation_command::run(environment& env, const std::string& line) {
   if (const auto sentence = where.oversubscription(1)) warn(world, *sentence);
 
   const std::vector<io::recording> stretches = many_files_.inspect(world, inputs(), recording_.overrides());
-  const auto outputs =
-      io::unpack(from_first_rank(world, [&] {
-        if (stretches.size() > 1 && !run_.report().empty()) {
-          throw error(exit_code::usage,
-                      "--report tells of one output, and --split-at-gaps makes several here; "
-                      "leave it out");
-        }
-        return io::pack(many_files_.outputs(stretches, output(), run_.is_plan()));
-      })).get<std::vector<std::string>>();
-  for (std::size_t i = 0; i < stretches.size(); ++i) {
-    const exit_code code = run_on(env, where, make_job(world, line, stretches[i], outputs[i]));
+  const std::vector<many_output> outputs = agree(world, [&] {
+    std::vector<many_output> all = many_files_.outputs(stretches, output());
+    if (all.size() > 1 && !run_.report().empty()) {
+      throw error(exit_code::usage, "--report tells of one output, and there are several here; leave it out");
+    }
+    return all;
+  });
+  for (const many_output& one : outputs) {
+    const pipeline::filter_job job = make_job(world, line, one);
+    if (&one == &outputs.front() && !run_.is_plan()) many_files_.make_folder(world, output());
+    const exit_code code = run_on(env, where, job);
     if (code != exit_code::done) return code;
   }
   return exit_code::done;
@@ -131,32 +159,22 @@ std::vector<std::string> operation_command::inputs() const {
   return {names_.begin(), names_.end() - 1};
 }
 
-/// Which files would be cut where is not worked out: a whole recording is filtered, and its output is cut.
-io::derivation operation_command::selected(const io::recording& input) const {
-  io::derivation result = selection_.resolve(input);
-  if (!input.files.empty() && !result.is_whole()) {
-    throw error(
-        exit_code::usage,
-        "--channels and --time choose from a recording in one file, and this one is in several; filter "
-        "it whole first");
-  }
-  return result;
-}
-
 pipeline::filter_job operation_command::make_job(const communicator& world, const std::string& line,
-                                                 const io::recording& input,
-                                                 const std::string& output) const {
+                                                 const many_output& to) const {
+  const io::recording& input = *to.input;
   io::derivation result = agree(world, [&] {
-    io::derivation chosen = selected(input);
+    io::derivation chosen = selection_.resolve(input);
+    if (to.file) take_file(to, chosen);
     preparation_.choose_values(input, chosen);
     return chosen;
   });
   pipeline::preparation prepare = preparation_.resolve(world, input, result);
   chosen_operation chosen = choose(world, with_channels(input, result, prepare));
   pipeline::filter_job job{.input = input,
-                           .output = output,
+                           .output = to.path,
                            .operation = std::move(chosen.what),
                            .result = std::move(result),
+                           .of_file = to.file,
                            .prepare = std::move(prepare),
                            .refuses_nonfinite = preparation_.refuses_nonfinite(),
                            .boundary = chosen.ends,
@@ -165,10 +183,11 @@ pipeline::filter_job operation_command::make_job(const communicator& world, cons
                            .options = options_json()};
   agree(world, [&] {
     job.result.rate = rate_of(job.operation);
-    if (job.result.samples && !job.result.rate.is_one()) {
-      throw error(
-          exit_code::usage,
-          "--time does not go together with --decimate or --resample; take the span in a run of its own");
+    if (job.of_file) require_own_samples(job);
+    if (job.output_recording().samples == 0) {
+      throw error(exit_code::usage,
+                  fmt::format("at the new rate no sample is left of samples {} to {}; choose a longer --time",
+                              job.selected_samples().begin, job.selected_samples().end));
     }
     run_.fill(job);
     if (job.prepare.needs_all_rows() && job.split == split_axis::rows) {

@@ -44,6 +44,9 @@ class operation_command : public command {
   /// The arithmetic that `--accumulate` asks for; nothing if it is left to the data.
   std::optional<sample_type> asked_arithmetic() const;
 
+  /// Whether samples go through other steps than the operation.
+  bool has_steps() const { return !preparation_.sentence().empty(); }
+
  private:
   /// Declares the options that choose the operation.
   virtual void add_operation_options(option_list& app) = 0;
@@ -54,8 +57,7 @@ class operation_command : public command {
   void check_options() const;
   exit_code run_on(environment& env, const topology& where, const pipeline::filter_job& job) const;
   pipeline::filter_job make_job(const communicator& world, const std::string& line,
-                                const io::recording& input, const std::string& output) const;
-  io::derivation selected(const io::recording& input) const;
+                                const many_output& to) const;
   nlohmann::json options_json() const;
   exit_code run_job(environment& env, const topology& where, const pipeline::filter_job& job,
                     const pipeline::run_plan& plan) const;

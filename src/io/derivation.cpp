@@ -5,13 +5,8 @@ namespace weir::io {
 recording derive(const recording& source, const derivation& how) {
   recording made = source;
   if (!how.channels.empty()) made.channels = how.channels.size();
-  if (how.samples) {
-    made.samples = how.samples->size();
-    if (source.sampling_rate) {
-      made.start_offset += static_cast<double>(how.samples->begin) / *source.sampling_rate;
-    }
-  }
-  made.samples = how.rate.outputs_before(made.samples);
+  if (source.sampling_rate) made.start_offset += how.begins_at() / *source.sampling_rate;
+  made.samples = how.rate.outputs_in(how.samples.value_or(index_range{0, source.samples})).size();
   if (made.sampling_rate) made.sampling_rate = how.rate.of_rate(*made.sampling_rate);
   if (how.type) made.type = *how.type;
   if (how.is_physical) {

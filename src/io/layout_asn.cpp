@@ -36,6 +36,8 @@ std::optional<time_axis> describe(hid_t file, hid_t, recording& what) {
     what.start_ns = nanoseconds(*start);
     if (what.start_ns) what.start_time = time_text(*what.start_ns);
   }
+  // Values in that unit are the stored ones times this (as ASN's own reader has it).
+  what.scale = number_at(file, "/header/dataScale").value_or(1.0);
   what.unit = h5::text_dataset(file, "/header/unit").value_or("");
   tell_spacing(what, number_at(file, "/header/dx"), "/header/dx, for neighbours in /header/channels");
   const std::optional<time_axis> said = axis_from_names(file);
@@ -60,6 +62,7 @@ axis_parts parts(hid_t file, const recording& what) {
 }
 
 void retell(hid_t file, const recording& source, const derivation& how, std::vector<std::string>&) {
+  if (how.is_physical) set_number_at(file, "/header/dataScale", 1);
   const std::optional<double> seconds = seconds_cut(source, how);
   const std::optional<double> start = number_at(file, "/header/time");
   if (seconds && start) set_number_at(file, "/header/time", *start + *seconds);

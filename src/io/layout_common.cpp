@@ -93,7 +93,7 @@ void change_count(hid_t object, const std::string& name, const recording& before
 
 std::optional<double> seconds_cut(const recording& source, const derivation& how) {
   if (!how.samples || !source.sampling_rate) return std::nullopt;
-  return static_cast<double>(how.samples->begin) / *source.sampling_rate;
+  return how.begins_at() / *source.sampling_rate;
 }
 
 void take_rate_of_interval(recording& what, std::optional<double> interval, std::string_view source) {

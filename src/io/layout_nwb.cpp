@@ -136,7 +136,7 @@ void move_start(hid_t file, const std::string& series, double seconds) {
 void retell(hid_t file, const recording& source, const derivation& how, std::vector<std::string>&) {
   const std::string series = h5::parent_of(source.dataset);
   if (how.samples && source.sampling_rate) {
-    move_start(file, series, static_cast<double>(how.samples->begin) / *source.sampling_rate);
+    move_start(file, series, how.begins_at() / *source.sampling_rate);
   }
   if (!how.is_physical) return;
   const h5::dataset dataset(

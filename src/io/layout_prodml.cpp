@@ -153,9 +153,8 @@ void retell_loci(hid_t object, const derivation& how, std::vector<std::string>& 
 
 void retell_times(hid_t object, const recording& source, const derivation& how,
                   std::size_t entries_a_sample) {
-  const auto seconds = [&](std::size_t samples) {
-    return static_cast<double>(samples) / source.sampling_rate.value_or(1.0);
-  };
+  const auto seconds = [&](double samples) { return samples / source.sampling_rate.value_or(1.0); };
+  const auto cut_off = static_cast<double>(source.samples - how.samples->end);
   const auto begin = h5::text_attribute(object, "PartStartTime");
   const auto end = h5::text_attribute(object, "PartEndTime");
   for (const auto& [name, of_part, is_end] :
@@ -163,12 +162,10 @@ void retell_times(hid_t object, const recording& source, const derivation& how,
         std::tuple("PartEndTime", end, true), std::tuple("EndTime", end, true)}) {
     // Times of the whole measurement are not this part's.
     if (!source.sampling_rate || !of_part || h5::text_attribute(object, name) != of_part) continue;
-    move_time(object, name,
-              is_end ? -seconds(source.samples - how.samples->end) : seconds(how.samples->begin));
+    move_time(object, name, is_end ? -seconds(cut_off) : seconds(how.begins_at()));
   }
   if (const auto index = h5::number_attribute(object, "StartIndex")) {
-    h5::set_attribute(object, "StartIndex",
-                      static_cast<std::int64_t>(*index) + static_cast<std::int64_t>(how.samples->begin));
+    h5::set_attribute(object, "StartIndex", static_cast<std::int64_t>(*index + how.begins_at()));
   }
   if (h5::number_attribute(object, "Count")) {
     h5::set_attribute(object, "Count", static_cast<std::int64_t>(how.samples->size() * entries_a_sample));
@@ -180,7 +177,9 @@ void retell(hid_t file, const recording& source, const derivation& how, std::vec
   const auto open = [&](const std::string& path) {
     return h5::object(h5::check(H5Oopen(file, path.c_str(), H5P_DEFAULT), "cannot open " + path));
   };
-  const recording made = derive(source, how);
+  derivation at_old_rate = how;
+  at_old_rate.rate = {};
+  const recording made = derive(source, at_old_rate);
   const h5::object samples = open(source.dataset);
   if (how.samples) {
     retell_times(samples.get(), source, how, made.channels);
@@ -220,11 +219,13 @@ void change_ends(hid_t object, const recording& before, const recording& after) 
     if (!end || !before.sampling_rate) continue;
     const std::optional<std::int64_t> from = start ? parse_time(*start) : std::nullopt;
     const std::optional<std::int64_t> to = parse_time(*end);
-    const double said = from && to ? static_cast<double>(*to - *from) / nanoseconds_a_second : 0;
+    // What is left of a span may begin behind the span's own begin.
+    const double later = after.start_offset - before.start_offset;
+    const double said = from && to ? static_cast<double>(*to - *from) / nanoseconds_a_second + later : 0;
     const bool is_behind =
         from && to &&
         std::abs(said - end_after_start(before, true)) < std::abs(said - end_after_start(before, false));
-    move_time(object, name, end_after_start(after, is_behind) - end_after_start(before, is_behind));
+    move_time(object, name, later + end_after_start(after, is_behind) - end_after_start(before, is_behind));
   }
 }
 

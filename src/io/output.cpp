@@ -109,13 +109,15 @@ void fill_part(const recording& source, const output_options& options, created_o
   made.warnings.insert(made.warnings.end(), parts.warnings().begin(), parts.warnings().end());
   for (std::string& warning : copy.run()) made.warnings.push_back(std::move(warning));
 
-  derivation chosen = options.from_source;
-  chosen.rate = {};
   tell_whole(to.get(), source);
-  told_by.retell(to.get(), source, chosen, made.warnings);
+  told_by.retell(to.get(), source, options.from_source, made.warnings);
   fill_provenance(to.get(), source, options);
   prepend_history(to.get(), options.history);
-  if (!options.from_source.rate.is_one()) told_by.change_rate(to.get(), derive(source, chosen), part);
+  if (!options.from_source.rate.is_one()) {
+    derivation at_old_rate = options.from_source;
+    at_old_rate.rate = {};
+    told_by.change_rate(to.get(), derive(source, at_old_rate), part);
+  }
   tell_lengths(to.get(), source, part);
   if (!options.filtering.empty()) told_by.mark_filtered(to.get(), part, options.filtering);
   fault_point("tree copied");

@@ -136,6 +136,13 @@ class filter_run {
     return {data, plan_.window.results, result};
   }
 
+  /// The same results, counted from the recording's first one and not from the first that comes out.
+  window_view<S> from_first_result(const window_view<S>& out) const {
+    const std::size_t begin = plan_.rate.outputs_in(job_.selected_samples()).begin;
+    const auto& [rows, samples] = out.where();
+    return out.moved(0, {rows, {samples.begin + begin, samples.end + begin}});
+  }
+
   /// Lets all ranks of the domain see what the others wrote to the window, and learn whether any failed.
   bool meet() {
     clock_.enter(phase::wait);
@@ -167,7 +174,7 @@ class filter_run {
     clock_.enter(phase::filter);
     failure_.attempt([&] {
       const fir::row_counts counts =
-          worker_->run(window, plan_.window.in_place() ? window : out, split, mine_.index);
+          worker_->run(window, plan_.window.in_place() ? window : from_first_result(out), split, mine_.index);
       counts_.clipped += counts.clipped;
       counts_.nonfinite += counts.nonfinite;
       if (job_.refuses_nonfinite && counts.nonfinite > 0)

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <weir/io/chunk_log.hpp>
+#include <weir/io/files.hpp>
 #include <weir/io/json_text.hpp>
 #include <weir/io/progress_marker.hpp>
 #include <weir/log.hpp>
@@ -79,12 +80,20 @@ checkpoint go_on(const filter_job& job, const run_plan& plan, std::size_t domain
 io::created_output create_part(const filter_job& job, const run_plan& plan, const checkpoint& state) {
   nlohmann::json made_how = provenance(job, plan, state.identity);
   if (!state.nodes.empty()) made_how[io::node_count_attribute] = std::to_string(nodes_end(state));
-  return io::create_output(job.input, job.output,
+  io::recording source = job.input;
+  io::derivation from_source = job.result;
+  if (job.of_file) {
+    // Its samples are filtered with their neighbours in the other files; all else is its own.
+    source = io::file_descriptions(job.input)[*job.of_file];
+    source.store = job.input.store;
+    from_source.samples.reset();
+  }
+  return io::create_output(source, job.output,
                            {.overwrite = job.overwrite,
                             .replace_part = job.overwrite || job.resume || state.is_assembling,
                             .history = job.history,
                             .provenance = std::move(made_how),
-                            .from_source = job.result,
+                            .from_source = std::move(from_source),
                             .packed = job.packed,
                             .joined = joined_of(job, state),
                             .taps = taps_of(job.operation),

@@ -123,8 +123,7 @@ class window_operation final : public block_worker<W> {
         const W* const from = window.at(piece.row, static_cast<std::ptrdiff_t>(kept.begin));
         counts.nonfinite += nonfinite_in(std::span<const W>(from, kept.size()));
       }
-      // A span of time is chosen only where each of its samples has a result.
-      const index_range stored = what_.rate().is_one() ? kept : outputs;
+      const index_range stored = intersection(outputs, what_.rate().outputs_in(how_.kept));
       W* const to = results.at(piece.row, static_cast<std::ptrdiff_t>(stored.begin));
       counts.clipped += store_(made.subspan(stored.begin - outputs.begin, stored.size()), to);
     }

@@ -106,6 +106,43 @@ class SameBits(ProgramTest):
         result = self.succeed("filter", folder, self.folder / "again.h5", *filtered)
         self.assertTrue(any("in the order in which they are named" in line for line in result.warnings), result.err)
 
+    def test_other_rates_other_stores(self):
+        """Taps reach over the borders, and kept samples are counted from the first file's first sample."""
+        data = noise(6, 3000, "int16")
+        parts = [write_prodml(self.folder / f"{name}.h5", part, first)
+                 for name, (part, first) in zip("abcd", cut(data, [703, 1111, 3, 1183]))]
+        whole = write_prodml(self.folder / "whole.h5", data, 0)
+        packed = ["--compress", "gzip:2", "--shuffle"]
+        rows = [{"ranks": 3, "domain": "1", "options": ["--chunk-duration", "170n", "--split", "time"]},
+                {"ranks": 2, "domain": "1", "options": [*packed, "--chunk-duration", "400n"]},
+                {"ranks": 2, "domain": "1", "options": ["--write", "per-node", "--split", "time", "--chunk-duration", "250n"]},
+                {"ranks": 4, "domain": "2", "options": ["--write", "per-node", *packed, "--chunk-duration", "333n"]}]
+        for options in (["--decimate", "7"], ["--resample", "3/5"], ["--gaussian", "31", "--method", "fft"],
+                        ["--gaussian", "12", "--detrend", "linear", "--reference", "median"]):
+            with self.subTest(options=options):
+                output = self.hold(parts, whole, RAW, *options, rows=rows)
+                with h5py.File(output) as made, h5py.File(self.folder / "expected.h5") as expected:
+                    for name in ("RawData", "RawDataTime"):
+                        one, other = (file["Acquisition/Raw[0]"][name] for file in (made, expected))
+                        self.assertEqual({k: str(v) for k, v in one.attrs.items()},
+                                         {k: str(v) for k, v in other.attrs.items()})
+                    np.testing.assert_array_equal(made["Acquisition/Raw[0]/RawDataTime"],
+                                                  expected["Acquisition/Raw[0]/RawDataTime"])
+
+    def test_parts_of_it(self):
+        data = noise(7, 3000, "int16")
+        parts = [write_prodml(self.folder / f"{name}.h5", part, first)
+                 for name, (part, first) in zip("abc", cut(data, [1100, 900, 1000]))]
+        whole = write_prodml(self.folder / "whole.h5", data, 0)
+        for options in (["--time", "1s:3s"], ["--time", "2200n:", "--channels", "6,1"], ["--channels", "0:7:3"]):
+            with self.subTest(options=options):
+                output = self.hold(parts, whole, RAW, "--gaussian", "20", *options, rows=self.ROWS[1:3])
+                with h5py.File(output) as made, h5py.File(self.folder / "expected.h5") as expected:
+                    times, of_one = (file["Acquisition/Raw[0]/RawDataTime"] for file in (made, expected))
+                    np.testing.assert_array_equal(times, of_one)
+                    for attributes in ((made[RAW].attrs, expected[RAW].attrs), (times.attrs, of_one.attrs)):
+                        self.assertEqual(*({k: str(v) for k, v in those.items() if k != "times"} for those in attributes))
+
     def test_thousands_of_files_with_few_handles(self):
         data = noise(2, 4000, "float32")
         folder = self.folder / "parts"
@@ -213,6 +250,65 @@ class Stretches(ProgramTest):
                      self.folder / "report.json")
         self.assertEqual((result.code, len(result.errors)), (USAGE, 1), result.err)
         self.assertFalse((self.folder / "report.json").exists())
+
+
+class OnePerFile(ProgramTest):
+    """--output-per-file: each output is its part of the output of all, and else as its own input."""
+
+    def setUp(self):
+        super().setUp()
+        self.data = noise(5, 16_500, "int16")
+        self.parts = [write_prodml(self.folder / f"{name}.h5", part, first)
+                      for name, (part, first) in zip("cab", cut(self.data, [900, 600, 15_000]))]
+        for number, path in enumerate(self.parts):
+            with h5py.File(path, "a") as file:
+                file.attrs["number"] = number
+
+    def test_same_bits(self):
+        whole, folder = self.folder / "whole.h5", self.folder / "out"
+        for options in (["--gaussian", "40"], ["--gaussian", "25", "--channels", "3,0", "--reference", "median"]):
+            self.succeed("filter", *self.parts, whole, *options, "-q", "--overwrite")
+            expected = read(whole, RAW)
+            for ranks, more in ((None, []), (3, ["--ranks-per-domain", "1", "--chunk-duration", "400n", "--write", "gather"])):
+                with self.subTest(options=options, ranks=ranks):
+                    self.succeed("filter", *self.parts, folder, *options, *more, "--output-per-file", "-q", "--overwrite",
+                                 ranks=ranks)
+                    self.assertEqual(sorted(os.listdir(folder)), ["a.h5", "b.h5", "c.h5"])
+                    made = [read(folder / path.name, RAW) for path in self.parts]
+                    np.testing.assert_array_equal(np.concatenate(made), expected)
+                    for number, path in enumerate(self.parts):
+                        with h5py.File(folder / path.name) as file, h5py.File(path) as source:
+                            self.assertEqual(file.attrs["number"], number)
+                            for name in ("PartStartTime", "PartEndTime"):
+                                self.assertEqual(file[RAW].attrs[name], source[RAW].attrs[name])
+                            np.testing.assert_array_equal(file["Acquisition/Raw[0]/RawDataTime"],
+                                                          source["Acquisition/Raw[0]/RawDataTime"])
+        # What came out is a recording in files again.
+        self.succeed("filter", folder, self.folder / "again.h5", "--gaussian", "3", "-q")
+
+    def test_resumed(self):
+        folder = self.folder / "out"
+        command = ["filter", *self.parts, folder, "--gaussian", "40", "--output-per-file", "--chunk-duration", "1000n"]
+        self.succeed(*command, "-q")
+        expected = [checksum(folder / path.name, RAW) for path in self.parts]
+        os.remove(folder / self.parts[2].name)
+        self.assertEqual(run(*command, "--resume", "--max-time", "0s", ranks=2).code, 75)
+        self.succeed(*command, "--resume", ranks=3)
+        self.assertEqual([checksum(folder / path.name, RAW) for path in self.parts], expected)
+
+    def test_wrong_use(self):
+        folder = self.folder / "out"
+        for options, fragment in ((["--decimate", "2"], "--decimate"), (["--detrend", "linear", "--gaussian", "3"], "--detrend"),
+                                  (["--time", "1s:", "--gaussian", "3"], "--time"),
+                                  (["--gaussian", "3", "--report", self.folder / "r.json"], "--report")):
+            result = run("filter", *self.parts, folder, "--output-per-file", *options, ranks=2)
+            self.assertEqual((result.code, len(result.errors)), (USAGE, 1), result.err)
+            self.assertIn(fragment, result.errors[0])
+        before = [identity(path) for path in self.parts]
+        result = run("filter", *self.parts, self.folder, "--output-per-file", "--gaussian", "3", "--overwrite")
+        self.assertEqual((result.code, len(result.errors)), (USAGE, 1), result.err)
+        self.assertIn("input itself", result.errors[0])
+        self.assertEqual([identity(path) for path in self.parts], before)
 
 
 class Runs(ProgramTest):

@@ -65,6 +65,21 @@ class Bits(SameBits):
         some = self.hold_same(recording, ["--decimate", "6", "--channels", "1:6:2"], rows)
         np.testing.assert_array_equal(some, self.hold_same(recording, ["--decimate", "6"], [])[1:6:2])
 
+    def test_some_time(self):
+        # Kept samples are counted from the recording's first, whichever are chosen.
+        data = noise(4, 6000)
+        recording = write(self.folder / "in.h5", data)
+        rows = [{"ranks": 3, "domain": "1", "block": 170, "write": "gather", "split": "time"},
+                {"ranks": 2, "domain": "node", "block": 333, "write": "parallel", "split": "rows"}]
+        for rate, up, down in ((("--decimate", "6"), 1, 6), (("--resample", "3/7"), 3, 7), (("--resample", "5/2"), 5, 2)):
+            whole = self.hold_same(recording, rate, [])
+            for begin, end in ((0, 100), (1001, 2345), (5003, 6000)):
+                with self.subTest(rate=rate, begin=begin):
+                    for more in ([], ["--dtype", "float32"]):
+                        some = self.hold_same(recording, [*rate, "--time", f"{begin}n:{end}n", *more], rows)
+                        kept = whole[:, -(-begin * up // down):-(-end * up // down)]
+                        np.testing.assert_array_equal(some, kept.astype(some.dtype))
+
     def test_prepared_and_of_another_type(self):
         # In one pass it is what two runs make, the first of which does not filter.
         recording = write(self.folder / "in.h5", noise(5, 9001))
@@ -168,6 +183,26 @@ class Files(ProgramTest):
             end = end.decode() if isinstance(end, bytes) else end
             self.assertEqual(np.datetime64(end[:26], "us").astype("int64"), exact[-1])
 
+    def test_the_times_of_a_span(self):
+        recording = self.folder / "in.h5"
+        self.succeed("synth", recording, "--layout", "prodml", "--channels", "6", "--duration", "2001n", "--fs", "1000")
+        with h5py.File(recording) as file:
+            times = file["Acquisition/Raw[0]/RawDataTime"][...]
+        for options, first, step in ((["--decimate", "10"], 1010, 10_000), (["--resample", "2/7"], 1004.5, 3500)):
+            out, _ = self.resampled(recording, *options, "--time", "1003n:1500n")
+            with out, self.subTest(options=options):
+                raw = out["Acquisition/Raw[0]"]
+                kept = raw["RawDataTime"][...]
+                exact = times[0] + round(first * 1000) + np.arange(kept.size) * step
+                np.testing.assert_array_equal(kept, exact)
+                self.assertLess(kept[-1], times[1500])
+                self.assertGreaterEqual(kept[-1] + step, times[1500])
+                self.assertEqual(raw["RawData"].attrs["Count"], kept.size * 6)
+                for name, when in (("PartStartTime", exact[0]), ("PartEndTime", exact[-1])):
+                    said = raw["RawData"].attrs[name]
+                    said = said.decode() if isinstance(said, bytes) else said
+                    self.assertEqual(np.datetime64(said[:26], "us").astype("int64"), when, name)
+
     def test_real_recordings(self):
         for recording, dataset in program.real_recordings():
             with self.subTest(recording=recording.name), h5py.File(recording) as file:
@@ -247,7 +282,7 @@ class Options(ProgramTest):
         self.refuse(["--complement", "name"], "--decimate", "2", "--complement")
         result = run("filter", "in.h5", "out.h5", "--resample", "3/2", "--method", "fft", cwd=self.folder)
         self.assertEqual((result.code, len(result.errors)), (USAGE, 1), result.err)
-        result = run("filter", "in.h5", "out.h5", "--decimate", "2", "--time", "10n:20n", cwd=self.folder)
+        result = run("filter", "in.h5", "out.h5", "--decimate", "20", "--time", "21n:39n", cwd=self.folder)
         self.assertEqual((result.code, len(result.errors)), (USAGE, 1), result.err)
         self.assertIn("--time", result.errors[0])
         result = run("filter", "in.h5", "out.h5", "--decimate", "900000", cwd=self.folder)

@@ -97,6 +97,26 @@ class Steps(ProgramTest):
         self.succeed(*command, "--resume", ranks=3)
         self.assertEqual(checksum(part), whole)
 
+    def test_alone(self):
+        """Steps need no filter."""
+        for number, (dtype, step, exact) in enumerate(
+                [("int16", ["--reference", "median"], lambda x: np.rint(x - np.median(x, axis=0))),
+                 ("float64", ["--detrend", "linear"], lambda x: signal.detrend(x, type="linear")),
+                 ("float32", ["--scale", "0.5", "--dtype", "float64"], lambda x: x * 0.5)]):
+            with self.subTest(step=step):
+                data = noise(5, 3001, dtype, seed=number)
+                recording, output = write(self.folder / "in.h5", data), self.folder / "out.h5"
+                self.succeed("filter", recording, output, *step, "--overwrite", ranks=2)
+                self.hold(read(output), exact(data.astype(np.float64)), data)
+                first = checksum(output)
+                self.succeed("filter", recording, output, *step, "--overwrite", "--chunk-duration", "170n",
+                             "--ranks-per-domain", "1", ranks=3)
+                self.assertEqual(checksum(output), first)
+        for option in (["--phase", "causal"], ["--complement"], ["--method", "fft"]):
+            result = run("filter", recording, self.folder / "no.h5", "--reference", "mean", *option)
+            self.assertEqual((result.code, len(result.errors)), (USAGE, 1), result.err)
+            self.assertIn(option[0], result.errors[0])
+
     def test_told(self):
         recording = write(self.folder / "in.h5", noise(4, 5000))
         options = ["--gaussian", SIGMA, "--detrend", "constant", "--reference", "average"]

@@ -142,6 +142,23 @@ class Designs(unittest.TestCase):
                                             number(0.0), number(RATE))
                 self.assertEqual(got, expected(kind, low, high, factor), (kind, low, high, shape))
 
+    def test_lengths_of_mne_itself(self):
+        try:
+            from mne.filter import create_filter
+        except ImportError as missing:
+            self.skipTest(f"{missing}; Debian's python3-mne brings the oracle")
+        # Its band-stops are wide enough for both transitions to lie inside of them.
+        for kind, low, high in (("lowpass", 40.0, 0.0), ("lowpass", 4.0, 0.0), ("lowpass", 499.0, 0.0),
+                                ("highpass", 0.5, 0.0), ("highpass", 30.0, 0.0), ("bandpass", 1.0, 40.0),
+                                ("bandpass", 0.1, 300.0), ("bandstop", 40.0, 80.0), ("bandstop", 4.0, 12.0)):
+            freqs = {"lowpass": (None, low), "highpass": (low, None), "bandpass": (low, high), "bandstop": (high, low)}
+            for shape in ("hann", "hamming", "blackman"):
+                with self.subTest(kind=kind, low=low, high=high, window=shape):
+                    made = create_filter(None, RATE, *freqs[kind], fir_window=shape, verbose="error")
+                    got = library.design_length(kind.encode(), number(low), number(high), number(0.0), shape.encode(),
+                                                number(0.0), number(RATE))
+                    self.assertEqual(got, made.size)
+
     def test_savitzky_golay(self):
         for length, order in ((1, 0), (5, 2), (5, 3), (21, 4), (101, 7), (1001, 3)):
             for derivative in range(min(order, 3) + 2):

@@ -32,9 +32,10 @@ struct filter_job {
   std::string output;
   pipeline::operation operation;
 
-  io::derivation result = {};      ///< what of the input the output holds
-  preparation prepare = {};        ///< what happens to its rows before the operation
-  bool refuses_nonfinite = false;  ///< a sample that is NaN or infinite ends the job
+  io::derivation result = {};               ///< what of the input the output holds
+  std::optional<std::size_t> of_file = {};  ///< `result` is what one of the input's files holds, at its rate
+  preparation prepare = {};                 ///< what happens to its rows before the operation
+  bool refuses_nonfinite = false;           ///< a sample that is NaN or infinite ends the job
   bool overwrite = false;
   bool durable = false;  ///< the disk has the output before it gets its name; else when the kernel likes
   bool resume = false;   ///< go on from what an interrupted run left; begin anew if it left nothing

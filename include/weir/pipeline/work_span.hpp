@@ -19,12 +19,11 @@ constexpr block in_recording(const block& of_span, std::size_t begin) {
   return {of_span.rows, {of_span.samples.begin + begin, of_span.samples.end + begin}};
 }
 
-/// What of a block of the recording is in the result, in the result's samples. A rate changes only where all
-/// samples are selected.
+/// What of a block of the recording is in the result, in the result's samples.
 constexpr block in_result(const block& where, index_range selected, const rate_ratio& rate) {
-  if (!rate.is_one()) return {where.rows, rate.outputs_in(where.samples)};
-  const index_range kept = intersection(where.samples, selected);
-  return {where.rows, {kept.begin - selected.begin, kept.end - selected.begin}};
+  const index_range results = rate.outputs_in(selected);
+  const index_range kept = intersection(rate.outputs_in(where.samples), results);
+  return {where.rows, {kept.begin - results.begin, kept.end - results.begin}};
 }
 
 }  // namespace weir::pipeline
