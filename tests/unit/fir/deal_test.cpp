@@ -30,7 +30,6 @@ class dealing : public testing::Test {
 
   template <class S>
   static void expect_dealt(const kernel_set<A>& kernels, std::size_t streams, std::size_t columns) {
-    // As large as what is read, so that a sanitizer sees a load behind the last sample.
     const std::vector<S> row = oracle::random_row<S>(streams * columns, 3);
     const std::size_t stride = columns + beyond;
     std::vector<A> out(streams * stride, untouched);

@@ -74,7 +74,7 @@ TYPED_TEST(resampling, is_the_sum_over_the_taps) {
                      {{1, 7}, 500, 3, 999},         {{3, 2}, 61, 30, 333},     {{2, 5}, 101, 50, 1001},
                      {{160, 147}, 3201, 1600, 300}, {{7, 1}, 29, 14, 100},     {{5, 3}, 4, 0, 77},
                      {{1, 1000}, 133, 66, 2500},    {{1, 4}, 9, 8, 3},         {{1, 700}, 50, 0, 300},
-                     {{1, 6}, 401, 400, 9000},      {{997, 3}, 5001, 2500, 40}};
+                     {{1, 6}, 401, 400, 9000},      {{997, 3}, 1501, 750, 4}};
   for (const auto& c : cases) {
     const filter_spec spec{oracle::random_taps(c.taps, 7), c.advance};
     const std::vector<S> row = oracle::random_row<S>(c.samples, 8);
