@@ -99,6 +99,17 @@ nlohmann::json facts_of(const chosen_filter& filter, std::optional<double> sampl
   return facts;
 }
 
+namespace {
+
+/// Of a response that is real, the sign of what rounding left of its imaginary part says nothing.
+double phase_of(const std::complex<double>& response) {
+  constexpr double rounding = 1e-9;
+  if (std::abs(response.imag()) > rounding * std::abs(response)) return std::arg(response);
+  return response.real() < 0 ? std::numbers::pi : 0;
+}
+
+}  // namespace
+
 void draw_response(const chosen_filter& filter, std::optional<double> sampling_rate,
                    const std::string& file) {
   const units in(sampling_rate);
@@ -117,15 +128,16 @@ void draw_response(const chosen_filter& filter, std::optional<double> sampling_r
   double before = 0;
   double turns = 0;
   for (std::size_t i = 0; i < response.size(); ++i) {
-    const double phase = std::arg(response[i]);
-    if (i > 0 && phase - before > turn_jump) turns -= 1;
-    if (i > 0 && before - phase > turn_jump) turns += 1;
-    before = phase;
     const double gain = std::abs(response[i]);
-    script += fmt::format("{:.9g} {:.9g} {:.9g} {:.9g}\n",
-                          0.5 * in.rate * static_cast<double>(i) / static_cast<double>(intervals),
-                          in_decibels(gain), gain,
-                          gain < least_gain ? std::nan("") : phase + 2 * std::numbers::pi * turns);
+    const bool is_seen = gain >= least_gain;
+    const double phase = phase_of(response[i]);
+    if (is_seen && phase - before > turn_jump) turns -= 1;
+    if (is_seen && before - phase > turn_jump) turns += 1;
+    if (is_seen) before = phase;
+    script +=
+        fmt::format("{:.9g} {:.9g} {:.9g} {:.9g}\n",
+                    0.5 * in.rate * static_cast<double>(i) / static_cast<double>(intervals),
+                    in_decibels(gain), gain, is_seen ? phase + 2 * std::numbers::pi * turns : std::nan(""));
   }
   script += "EOD\n$taps << EOD\n";
   for (std::size_t k = 0; k < filter.spec.taps.size(); ++k) {

@@ -269,7 +269,7 @@ class OnePerFile(ProgramTest):
         for options in (["--gaussian", "40"], ["--gaussian", "25", "--channels", "3,0", "--reference", "median"]):
             self.succeed("filter", *self.parts, whole, *options, "-q", "--overwrite")
             expected = read(whole, RAW)
-            for ranks, more in ((None, []), (3, ["--ranks-per-domain", "1", "--chunk-duration", "400n", "--write", "gather"])):
+            for ranks, more in ((None, []), (3, ["--ranks-per-domain", "1", "--chunk-duration", "2000n", "--write", "gather"])):
                 with self.subTest(options=options, ranks=ranks):
                     self.succeed("filter", *self.parts, folder, *options, *more, "--output-per-file", "-q", "--overwrite",
                                  ranks=ranks)

@@ -74,7 +74,7 @@ TYPED_TEST(resampling, is_the_sum_over_the_taps) {
                      {{1, 7}, 500, 3, 999},         {{3, 2}, 61, 30, 333},     {{2, 5}, 101, 50, 1001},
                      {{160, 147}, 3201, 1600, 300}, {{7, 1}, 29, 14, 100},     {{5, 3}, 4, 0, 77},
                      {{1, 1000}, 133, 66, 2500},    {{1, 4}, 9, 8, 3},         {{1, 700}, 50, 0, 300},
-                     {{1, 6}, 401, 400, 9000},      {{997, 3}, 5001, 2500, 40}};
+                     {{1, 6}, 401, 400, 9000},      {{997, 3}, 1501, 750, 4}};
   for (const auto& c : cases) {
     const filter_spec spec{oracle::random_taps(c.taps, 7), c.advance};
     const std::vector<S> row = oracle::random_row<S>(c.samples, 8);
@@ -226,7 +226,7 @@ TEST(resampler, takes_the_engine_by_the_taps_a_kept_sample) {
 TEST(resampler, scratch_grows_with_the_taps_alone) {
   for (const std::size_t down : {2, 10, 100, 1000}) {
     const resampler<double> filter({oracle::random_taps(20 * down + 1, 28), 10 * down}, {1, down});
-    EXPECT_LE(filter.make_scratch().bytes(), 8 * sizeof(double) * (20 * down + 1024)) << down;
+    EXPECT_LE(filter.make_scratch().bytes(), 12 * sizeof(double) * (20 * down + 1024)) << down;
   }
 }
 
