@@ -43,10 +43,4 @@ class memory_meter {
   clock::time_point due_;
 };
 
-/// Looks at what this rank holds ahead of the job.
-inline void measure_memory_before(rank_counts& counts) {
-  const process_memory now = memory_of_this_process();
-  counts.bytes_before = now.anonymous + now.shared;
-}
-
 }  // namespace weir::pipeline

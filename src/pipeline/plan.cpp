@@ -31,9 +31,9 @@ namespace {
 /// Windows stay small enough to be used again while the caches hold them; more only costs first touches.
 constexpr std::size_t window_bytes_a_rank = std::size_t{16} << 20;
 
-/// What a rank's libraries take once blocks move, beyond buffers that are asked for: HDF5's index of chunks,
-/// pages of code that were not run before, the allocator's slack. Seen: 0.5 to 0.6 MiB.
-constexpr std::size_t running_bytes = std::size_t{600} << 10;
+/// What a rank's libraries take once blocks move, beyond buffers that are asked for and what the plan itself
+/// took: HDF5's index of chunks, the allocator's slack. Seen: next to nothing to 0.4 MiB.
+constexpr std::size_t running_bytes = std::size_t{200} << 10;
 
 /// Pages of the program and its libraries that are first needed when blocks move, beyond those that are in
 /// memory when the plan is made. Seen: 1.2 to 1.4 MiB.

@@ -54,7 +54,8 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
     return end_of(where, counts, clock);
   }
   clock->enter(phase::open);
-  measure_memory_before(counts);
+  // When the plan was made: what was taken since then serves the job.
+  counts.bytes_before = plan.memory.rank_base;
   const std::optional<process_io> moved_before = io_of_this_process();
   const stop_request stop(stop_request::clock::now(), job.max_time);
   checkpoint state = open_output(where, job, plan);

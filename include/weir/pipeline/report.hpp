@@ -33,8 +33,8 @@ struct rank_counts {
   std::uint64_t bytes_filtered = 0;     ///< of samples, in the blocks that its domain did; on its leader
   std::uint64_t clipped = 0;            ///< integer samples that saturated
   std::uint64_t nonfinite = 0;          ///< samples of the input that are NaN or infinite
-  std::uint64_t bytes_before = 0;       ///< memory of its own, and its share of MPI's, when the job begins
-  std::uint64_t peak_own_bytes = 0;     ///< most of the memory that no other process sees
+  std::uint64_t bytes_before = 0;    ///< memory of its own, and its share of MPI's, when the job was planned
+  std::uint64_t peak_own_bytes = 0;  ///< most of the memory that no other process sees
   std::uint64_t shared_bytes = 0;   ///< its share of the windows and MPI's shared memory, when all is touched
   std::uint64_t library_bytes = 0;  ///< the program and its libraries, as far as they are in memory
 
