@@ -11,7 +11,7 @@ export OMPI_MCA_btl_vader_single_copy_mechanism=none
 weir_packages=(
   g++ cmake ninja-build openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libdeflate-dev libxtensor-dev libcli11-dev
   libfmt-dev libspdlog-dev nlohmann-json3-dev libgtest-dev libgmock-dev libbenchmark-dev libfftw3-dev hdf5-tools
-  gnuplot-nox python3-numpy python3-scipy python3-h5py
+  gnuplot-nox procps python3-numpy python3-scipy python3-h5py
 )
 # What the tests of a cluster and of quotas want, which do without where it cannot be had.
 cluster_packages=(slurm-wlm munge iproute2 btrfs-progs)
