@@ -16,8 +16,9 @@
 #include "fftw_overlap_save.hpp"
 #endif
 
-// Cases: filter_row/<f64|f32>/<auto|direct|fft>/<taps>, fftw/<f64|f32>/<taps>, and the machine's limits
-// fma_peak/<f64|f32> and memory_in_place/<f64|f32>. One thread; items are samples, or multiply-adds.
+// Cases: filter_row/<f64|f32|i16|i32>/<auto|direct|fft>/<taps>, fftw/<f64|f32>/<taps>, and the machine's
+// limits fma_peak/<f64|f32> and memory_in_place/<f64|f32>. One thread; items are samples, or multiply-adds.
+// Rows of i16 are filtered in float32, those of i32 in float64, as the program does.
 namespace weir::bench {
 namespace {
 
@@ -28,8 +29,25 @@ constexpr std::array<std::size_t, 9> numbers_of_taps{15, 31, 63, 127, 321, 1025,
 constexpr std::size_t most_direct_taps = 1025;  // more would only cost time
 constexpr std::size_t multiply_add_rounds = 10'000;
 
-template <class T>
-constexpr const char* type_name = std::is_same_v<T, double> ? "f64" : "f32";
+template <class S>
+constexpr const char* type_name = nullptr;
+template <>
+constexpr const char* type_name<double> = "f64";
+template <>
+constexpr const char* type_name<float> = "f32";
+template <>
+constexpr const char* type_name<std::int32_t> = "i32";
+template <>
+constexpr const char* type_name<std::int16_t> = "i16";
+
+/// What rows of S are filtered in.
+template <class S>
+using arithmetic_of =
+    std::conditional_t<std::is_same_v<S, double> || std::is_same_v<S, std::int32_t>, double, float>;
+
+/// What samples are around.
+template <class S>
+constexpr double amplitude = std::is_integral_v<S> ? 1000 : 1;
 
 /// Centred smoothing taps whose sum is one: rows that are filtered again and again stay ordinary numbers.
 fir::filter_spec smoothing(std::size_t taps) {
@@ -42,7 +60,8 @@ class recording {
  public:
   recording() : samples_(recording_bytes / sizeof(T) / row_samples * row_samples) {
     for (std::size_t i = 0; i < samples_.size(); ++i) {
-      samples_[i] = static_cast<T>(1 + 0.5 * std::sin(0.01 * static_cast<double>(i % 100'003)));
+      samples_[i] =
+          static_cast<T>(amplitude<T> * (1 + 0.5 * std::sin(0.01 * static_cast<double>(i % 100'003))));
     }
   }
 
@@ -63,11 +82,11 @@ recording<T>& shared_recording() {
   return one;
 }
 
-template <class T>
+template <class S>
 void filter_row_case(benchmark::State& state, fir::method how, std::size_t taps) {
-  const fir::row_filter<T> filter(smoothing(taps), how);
+  const fir::row_filter<arithmetic_of<S>> filter(smoothing(taps), how);
   auto work = filter.make_scratch();
-  recording<T>& rows = shared_recording<T>();
+  recording<S>& rows = shared_recording<S>();
   for (auto _ : state) {
     fir::filter_row(filter, {}, rows.next_row(), work);
     benchmark::ClobberMemory();
@@ -139,23 +158,32 @@ void memory_case(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * row_samples));
 }
 
+template <class... Arguments>
+void add_case(const std::string& name, Arguments... how) {
+  benchmark::RegisterBenchmark(name.c_str(), how...)->Unit(benchmark::kMicrosecond);
+}
+
+template <class S>
+void register_rows(std::size_t taps) {
+  const auto add = [&](const char* engine, fir::method how) {
+    add_case(std::string("filter_row/") + type_name<S> + "/" + engine + "/" + std::to_string(taps),
+             filter_row_case<S>, how, taps);
+  };
+  add("auto", fir::method::automatic);
+  if (std::is_integral_v<S>) return;
+  if (taps <= most_direct_taps) add("direct", fir::method::direct);
+  add("fft", fir::method::fft);
+}
+
 template <class T>
 void register_cases() {
   const std::string type = type_name<T>;
-  const auto add = [](const std::string& name, auto&&... how) {
-    benchmark::RegisterBenchmark(name.c_str(), how...)->Unit(benchmark::kMicrosecond);
-  };
-  add("fma_peak/" + type, fma_peak_case<T>);
-  add("memory_in_place/" + type, memory_case<T>);
+  add_case("fma_peak/" + type, fma_peak_case<T>);
+  add_case("memory_in_place/" + type, memory_case<T>);
   for (const std::size_t taps : numbers_of_taps) {
-    const auto row_case = [&](const char* engine, fir::method how) {
-      add("filter_row/" + type + "/" + engine + "/" + std::to_string(taps), filter_row_case<T>, how, taps);
-    };
-    row_case("auto", fir::method::automatic);
-    if (taps <= most_direct_taps) row_case("direct", fir::method::direct);
-    row_case("fft", fir::method::fft);
+    register_rows<T>(taps);
 #ifdef WEIR_BENCH_HAS_FFTW
-    add("fftw/" + type + "/" + std::to_string(taps), fftw_case<T>, taps);
+    add_case("fftw/" + type + "/" + std::to_string(taps), fftw_case<T>, taps);
 #endif
   }
 }
@@ -168,6 +196,10 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return static_cast<int>(weir::exit_code::usage);
   weir::bench::register_cases<double>();
   weir::bench::register_cases<float>();
+  for (const std::size_t taps : weir::bench::numbers_of_taps) {
+    weir::bench::register_rows<std::int16_t>(taps);
+    weir::bench::register_rows<std::int32_t>(taps);
+  }
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;

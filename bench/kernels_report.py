@@ -13,6 +13,7 @@ import sys
 
 COLUMNS = ("limit", "auto", "direct", "fft", "fftw", "oaconvolve", "gaussian_filter1d")
 BYTES = {"f64": 8, "f32": 4}
+ARITHMETIC = {"i16": "f32", "i32": "f64"}
 
 
 def rates_of(paths):
@@ -87,6 +88,19 @@ def print_table(rates, labels, kind, rows):
               f" | {labels.get('filter_row/' + kind + '/auto/' + str(row['taps']), '')} |")
 
 
+def print_integers(rates):
+    """Rows of integers beside those of what they are filtered in."""
+    print("\nRows of integers, million samples a second, and their share of the same rows in the arithmetic's type\n")
+    print("| taps | " + " | ".join(f"{kind} | to {of}" for kind, of in ARITHMETIC.items()) + " |")
+    print("| ---: |" + " ---: |" * (2 * len(ARITHMETIC)))
+    for taps in sorted({int(name.split("/")[-1]) for name in rates if name.startswith("filter_row/")}):
+        cells = []
+        for kind, of in ARITHMETIC.items():
+            rate, whole = (rates.get(f"filter_row/{one}/auto/{taps}") for one in (kind, of))
+            cells += [million(rate), ratio(rate, whole)]
+        print(f"| {taps} | " + " | ".join(cells) + " |")
+
+
 def write_data(path, rows):
     lines = ["# taps " + " ".join(COLUMNS)]
     lines += [" ".join([str(row["taps"])] + ["nan" if row[c] is None else f"{row[c]:.6g}" for c in COLUMNS])
@@ -101,6 +115,7 @@ def main(bench, scipy, output):
         rows = table_of(rates, kind)
         print_table(rates, labels, kind, rows)
         write_data(directory / f"kernels_{kind}.dat", rows)
+    print_integers(rates)
     if shutil.which("gnuplot") is None:
         sys.exit("kernels_report.py: no picture was drawn: gnuplot is missing (apt-get install gnuplot-nox)")
     subprocess.run(["gnuplot", "-e", f"directory='{directory}'", pathlib.Path(__file__).with_name("kernels.gp")],

@@ -19,7 +19,7 @@ template <std::floating_point A, sample S>
 struct sample_kernels {
   /// Converts `count` samples; returns how many are NaN or infinite.
   std::uint64_t (*read)(const S* from, std::size_t count, A* to);
-  /// Rounds and stores `count` results; returns how many did not fit.
+  /// Rounds and stores `count` results elsewhere; returns how many did not fit.
   std::uint64_t (*write)(const A* from, std::size_t count, S* to);
   /// to[r * stride + i] = from[i * streams + r], for all streams r and `columns` numbers i of each,
   /// converted; returns how many are NaN or infinite.
@@ -28,9 +28,9 @@ struct sample_kernels {
   /// The transform's first pass, from the row to the work buffer. False when a sample is not finite or so
   /// large that the transform might overflow; the work buffer is then of no use.
   bool (*first_pass)(const transform_view<A>& plan, const segment_pair_source<S>& source, A* work);
-  /// The last pass, from the work buffer to the row; returns how many results did not fit.
-  std::uint64_t (*last_pass)(const transform_view<A>& plan, const A* work,
-                             const segment_pair_target<S>& target);
+  /// The last pass, from the work buffer, which it leaves as it is, to the row. False when a result does not
+  /// fit; what is in the row is then of no use.
+  bool (*last_pass)(const transform_view<A>& plan, const A* work, const segment_pair_target<S>& target);
 };
 
 /// The kernels of one instruction set in arithmetic A.

@@ -93,16 +93,12 @@ class overlap_save<A>::run {
     }
     engine_.kernels_->inner_passes(engine_.plan_.view(), after_pair(begin), work_);
     save(begin);
-    if (inside) {
-      S* const to = out_.data() + begin;
-      counts_.clipped += samples().last_pass(engine_.plan_.view(), work_,
-                                             {to, to + cut().valid, slots(cut().halo), slots(cut().valid)});
-    } else {
-      // The staged samples have been used: their place takes the results.
-      staged().last_pass(engine_.plan_.view(), work_,
-                         {stage_, stage_ + cut().valid, slots(cut().halo), slots(cut().valid)});
-      write(stage_, begin);
-    }
+    if (inside && return_to_row(begin)) return;
+    // What the stage held has been used: its place takes the results, and those that do not fit are counted
+    // on their way from there.
+    staged().last_pass(engine_.plan_.view(), work_,
+                       {stage_, stage_ + cut().valid, slots(cut().halo), slots(cut().valid)});
+    write(stage_, begin);
   }
 
   bool transform_row(std::size_t begin) {
@@ -113,6 +109,12 @@ class overlap_save<A>::run {
 
   bool transform_stage() {
     return staged().first_pass(engine_.plan_.view(), {stage_, 0, stage_, stage_ + cut().valid}, work_);
+  }
+
+  bool return_to_row(std::size_t begin) {
+    S* const to = out_.data() + begin;
+    return samples().last_pass(engine_.plan_.view(), work_,
+                               {to, to + cut().valid, slots(cut().halo), slots(cut().valid)});
   }
 
   /// Brings the pair's samples and their neighbours together in the arithmetic type, zeros behind the last.

@@ -1,92 +1,78 @@
 #pragma once
 
-#include <limits>
-
 #include <weir/sample_type.hpp>
 
-#include "simd.hpp"
+#include "rounding_kernel.hpp"
 
 /// Samples between their storage type and the arithmetic type, a register at a time.
 namespace weir::fir::simd {
+
+/// The numbers of `x` in lanes of type A, which are as wide or wider.
+template <class A, class Isa, class Raw>
+[[gnu::always_inline]] inline auto converted(Isa set, const Raw& x) {
+  if constexpr (sizeof(lane_of<Raw>) >= sizeof(A)) {
+    return __builtin_convertvector(x, typename raw<A, sizeof(Raw) / sizeof(lane_of<Raw>)>::type);
+  } else {
+    return converted<A>(set, widen(set, x));
+  }
+}
 
 template <class Isa, class A, class S>
 [[gnu::always_inline]] inline vec<A, Isa> load_samples(const S* from) {
   if constexpr (std::is_same_v<A, S>) {
     return load<Isa>(from);
   } else {
-    constexpr std::size_t lanes = vec<A, Isa>::lanes;
-    typename raw<S, lanes>::type stored;
+    typename raw<S, vec<A, Isa>::lanes>::type stored;
     __builtin_memcpy(&stored, from, sizeof stored);
-    if constexpr (std::is_floating_point_v<S>) {
-      return {__builtin_convertvector(stored, typename raw<A, lanes>::type)};
-    } else {
-      const auto wide = __builtin_convertvector(stored, typename raw<std::int32_t, lanes>::type);
-      return {__builtin_convertvector(wide, typename raw<A, lanes>::type)};
-    }
+    return {converted<A>(Isa{}, stored)};
   }
 }
 
-/// The number that, added and subtracted again, rounds smaller ones to the nearest integer, ties to even: the
-/// unit in the last place of numbers near it is 1.
-template <class F>
-inline constexpr F rounding_shift = static_cast<F>(std::is_same_v<F, double> ? 0x1.8p52 : 0x1.8p23);
+/// Looks whether results fit the samples as which they are stored. The look costs two operations a register,
+/// and what to do with those that do not fit is not in the way.
+template <class Isa, class A, class S>
+class fit_of_results {
+ public:
+  using rounded = rounded_in<A, S>;
+  static constexpr std::size_t lanes = Isa::register_bytes / sizeof(rounded);
 
-/// Counts of clipped samples, a counter a lane and as wide as it; a call counts fewer than 2^31 in each.
-template <class F, std::size_t lanes>
-using clip_counts =
-    typename raw<std::conditional_t<sizeof(F) == sizeof(float), std::int32_t, std::int64_t>, lanes>::type;
-
-/// Rounds to the nearest integer, ties to even, and saturates; NaN becomes 0. Counts in `clipped`, lane by
-/// lane, the values that do not fit.
-template <class S, std::size_t lanes, class F>
-[[gnu::always_inline]] inline typename raw<std::int32_t, lanes>::type to_integers(
-    const typename raw<F, lanes>::type& y, clip_counts<F, lanes>& clipped) {
-  using floats = typename raw<F, lanes>::type;
-  constexpr floats lowest = floats{} + static_cast<F>(std::numeric_limits<S>::lowest());
-  constexpr floats highest = floats{} + static_cast<F>(std::numeric_limits<S>::max());
-  const floats rounded = (y + rounding_shift<F>)-rounding_shift<F>;
-  // Written as the processor's minimum and maximum, which give their second operand for NaN.
-  const floats not_above = rounded < highest ? rounded : highest;
-  const floats inside = not_above > lowest ? not_above : lowest;
-  clipped -= inside != rounded;
-  const floats stored = rounded == rounded ? inside : floats{};
-  return __builtin_convertvector(stored, typename raw<std::int32_t, lanes>::type);
-}
-
-/// The counters of one call.
-template <class A, class Isa>
-struct clip_counter {
-  static constexpr std::size_t lanes = vec<A, Isa>::lanes;
-  clip_counts<A, lanes> counts{};
-
-  std::uint64_t sum() const {
-    std::int64_t total = 0;
-    for (std::size_t i = 0; i < lanes; ++i) total += counts[i];
-    return static_cast<std::uint64_t>(total);
+  [[gnu::always_inline]] void look_at(lanes_of_bits<rounded, lanes> shifted) {
+    above_ |= above_lowest<S, rounded, lanes>(shifted);
   }
+
+  bool all() const {
+    const auto beyond_any = beyond<S>(above_);
+    bits_of<rounded> bits = 0;
+    for (std::size_t lane = 0; lane < lanes; ++lane) bits |= beyond_any[lane];
+    return bits == 0;
+  }
+
+ private:
+  lanes_of_bits<rounded, lanes> above_{};
 };
 
-/// Stores one register of results as samples of type S.
+/// Floating-point samples hold every result.
+template <class Isa, class A, std::floating_point S>
+class fit_of_results<Isa, A, S> {
+ public:
+  static constexpr bool all() { return true; }
+};
+
+/// Stores one register of results as samples of type S; those that do not fit as any number.
 template <class Isa, class A, class S>
-[[gnu::always_inline]] inline void store_samples(vec<A, Isa> y, S* to, clip_counter<A, Isa>& clipped) {
-  constexpr std::size_t lanes = vec<A, Isa>::lanes;
-  if constexpr (std::is_same_v<A, S>) {
-    store(y, to);
+[[gnu::always_inline]] inline void store_samples(vec<A, Isa> y, S* to, fit_of_results<Isa, A, S>& fit) {
+  const auto store_raw = [&](const auto& stored, std::size_t at) {
+    __builtin_memcpy(to + at, &stored, sizeof stored);
+  };
+  if constexpr (std::is_floating_point_v<S>) {
+    store_raw(__builtin_convertvector(y.v, typename raw<S, vec<A, Isa>::lanes>::type), 0);
   } else {
-    typename raw<S, lanes>::type stored;
-    if constexpr (std::is_floating_point_v<S>) {
-      stored = __builtin_convertvector(y.v, typename raw<S, lanes>::type);
-    } else if constexpr (std::is_same_v<S, std::int32_t> && std::is_same_v<A, float>) {
-      // The largest 32-bit integer is no float: the comparison needs doubles.
-      const auto wide = __builtin_convertvector(y.v, typename raw<double, lanes>::type);
-      clip_counts<double, lanes> found{};
-      stored = to_integers<S, lanes, double>(wide, found);
-      clipped.counts += __builtin_convertvector(found, clip_counts<A, lanes>);
-    } else {
-      stored = __builtin_convertvector(to_integers<S, lanes, A>(y.v, clipped.counts),
-                                       typename raw<S, lanes>::type);
-    }
-    __builtin_memcpy(to, &stored, sizeof stored);
+    in_lanes_of<rounded_in<A, S>>(Isa{}, y.v, [&](auto part, std::size_t at) {
+      constexpr std::size_t lanes = fit_of_results<Isa, A, S>::lanes;
+      const auto shifted = shifted_bits<rounded_in<A, S>, lanes>(part);
+      fit.look_at(shifted);
+      store_raw(integers_of<S, rounded_in<A, S>, lanes>(shifted), at);
+    });
   }
 }
 
@@ -123,21 +109,50 @@ std::uint64_t read_samples(const S* from, std::size_t count, A* to) {
   return 0;
 }
 
-/// Stores `count` results as samples and returns how many of them were clipped.
+/// Stores `count` results as samples; false if one does not fit, and then what is stored is of no use.
 template <class Isa, class A, class S>
-std::uint64_t write_samples(const A* from, std::size_t count, S* to) {
+bool store_fitting(const A* from, std::size_t count, S* to) {
   constexpr std::size_t lanes = vec<A, Isa>::lanes;
-  clip_counter<A, Isa> clipped;
+  fit_of_results<Isa, A, S> fit;
   std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes) store_samples<Isa, A>(load<Isa>(from + i), to + i, clipped);
+  for (; i + lanes <= count; i += lanes) store_samples<Isa, A>(load<Isa>(from + i), to + i, fit);
   if (i < count) {
     A last_results[lanes] = {};
     S last_samples[lanes];
     __builtin_memcpy(last_results, from + i, (count - i) * sizeof(A));
-    store_samples<Isa, A>(load<Isa, A>(last_results), last_samples, clipped);
+    store_samples<Isa, A>(load<Isa, A>(last_results), last_samples, fit);
     __builtin_memcpy(to + i, last_samples, (count - i) * sizeof(S));
   }
-  return clipped.sum();
+  return fit.all();
+}
+
+/// Stores `count` results as the nearest samples and returns how many do not fit.
+template <class Isa, class A, class S>
+std::uint64_t store_saturated(const A* from, std::size_t count, S* to) {
+  using rounded = rounded_in<A, S>;
+  constexpr std::size_t lanes = Isa::register_bytes / sizeof(rounded);
+  lanes_of_bits<rounded, lanes> clipped{};
+  for (std::size_t i = 0; i < count; i += lanes) {
+    const std::size_t rest = count - i < lanes ? count - i : lanes;
+    rounded results[lanes] = {};
+    for (std::size_t k = 0; k < rest; ++k) results[k] = static_cast<rounded>(from[i + k]);
+    typename raw<rounded, lanes>::type y;
+    __builtin_memcpy(&y, results, sizeof y);
+    const auto stored = saturated<S, rounded, lanes>(y, clipped);
+    __builtin_memcpy(to + i, &stored, rest * sizeof(S));
+  }
+  std::uint64_t total = 0;
+  for (std::size_t lane = 0; lane < lanes; ++lane) total += clipped[lane];
+  return total;
+}
+
+/// Stores `count` results as the nearest samples and returns how many do not fit. Nearly always all do, so
+/// they are stored in that hope first, without what the others cost.
+template <class Isa, class A, class S>
+std::uint64_t write_samples(const A* from, std::size_t count, S* to) {
+  if (store_fitting<Isa>(from, count, to)) return 0;
+  if constexpr (std::is_integral_v<S>) return store_saturated<Isa>(from, count, to);
+  return 0;
 }
 
 }  // namespace weir::fir::simd

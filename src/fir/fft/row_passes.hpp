@@ -86,7 +86,7 @@ bool first_pass_of_any_radix(const transform_view<T>& plan, const segment_pair_s
 template <std::size_t radix, class Isa, class T, class S>
 [[gnu::always_inline]] inline void last_pass_range(const transform_pass<T>& pass, const T* work, S* const* a,
                                                    S* const* b, const bool* wanted, std::size_t begin,
-                                                   std::size_t end, clip_counter<T, Isa>& clipped) {
+                                                   std::size_t end, fit_of_results<Isa, T, S>& fit) {
   constexpr std::size_t lanes = lanes_of_order<T>;
   const T* leg[radix];
   for (std::size_t t = 0; t < radix; ++t) leg[t] = work + slot_offset<T>(t * (pass.size / radix));
@@ -101,15 +101,15 @@ template <std::size_t radix, class Isa, class T, class S>
 #pragma GCC unroll 16
       for (std::size_t t = 0; t < radix; ++t) {
         if (!wanted[t]) continue;
-        store_samples<Isa, T>(x[t].re, a[t] + (j - begin) * lanes + turn, clipped);
-        store_samples<Isa, T>(x[t].im, b[t] + (j - begin) * lanes + turn, clipped);
+        store_samples<Isa, T>(x[t].re, a[t] + (j - begin) * lanes + turn, fit);
+        store_samples<Isa, T>(x[t].im, b[t] + (j - begin) * lanes + turn, fit);
       }
     }
   }
 }
 
 template <std::size_t radix, class Isa, class T, class S>
-std::uint64_t last_pass(const transform_view<T>& plan, const T* work, const segment_pair_target<S>& target) {
+bool last_pass(const transform_view<T>& plan, const T* work, const segment_pair_target<S>& target) {
   constexpr std::size_t lanes = lanes_of_order<T>;
   const transform_pass<T>& pass = plan.outer[0];
   const std::size_t apart = pass.size / radix;
@@ -117,7 +117,7 @@ std::uint64_t last_pass(const transform_view<T>& plan, const T* work, const segm
   const std::size_t from = target.skipped_slots % apart;
   const std::size_t to = (target.skipped_slots + target.slots) % apart;
   const std::size_t places[4] = {0, from < to ? from : to, from < to ? to : from, apart};
-  clip_counter<T, Isa> clipped;
+  fit_of_results<Isa, T, S> fit;
   for (std::size_t range = 0; range < 3; ++range) {
     S* a[radix];
     S* b[radix];
@@ -129,14 +129,14 @@ std::uint64_t last_pass(const transform_view<T>& plan, const T* work, const segm
       a[t] = target.first + behind;
       b[t] = target.second + behind;
     }
-    last_pass_range<radix, Isa>(pass, work, a, b, wanted, places[range], places[range + 1], clipped);
+    last_pass_range<radix, Isa>(pass, work, a, b, wanted, places[range], places[range + 1], fit);
   }
-  return clipped.sum();
+  return fit.all();
 }
 
 template <class Isa, class T, class S>
-std::uint64_t last_pass_of_any_radix(const transform_view<T>& plan, const T* work,
-                                     const segment_pair_target<S>& target) {
+bool last_pass_of_any_radix(const transform_view<T>& plan, const T* work,
+                            const segment_pair_target<S>& target) {
   if (plan.outer[0].radix == 8) return last_pass<8, Isa>(plan, work, target);
   return last_pass<4, Isa>(plan, work, target);
 }

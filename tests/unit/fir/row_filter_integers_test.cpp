@@ -1,3 +1,6 @@
+#include <random>
+#include <set>
+
 #include "row_filter_cases.hpp"
 
 namespace weir::fir {
@@ -47,6 +50,41 @@ TYPED_TEST(row_filter_integers, integers_round_to_even_saturate_and_are_counted)
               std::vector<std::uint16_t>(1000, 0));
     EXPECT_EQ(counts.clipped, 1000U);
   });
+}
+
+/// Doubles samples that are small enough for it, but for `too_large` of them, anywhere in a row of several
+/// pairs of segments.
+template <class S, class A>
+void expect_saturation_amid_a_row(std::size_t too_large) {
+  on_every_engine<A>({{2.0}, 0}, [&](const row_filter<A>& filter) {
+    std::mt19937 random(static_cast<unsigned>(too_large));
+    std::uniform_int_distribution<std::int64_t> small(std::numeric_limits<S>::lowest() / 2,
+                                                      std::numeric_limits<S>::max() / 2);
+    std::vector<S> row(4 * filter.grid() + 5001);
+    std::vector<S> expected(row.size());
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::int64_t x = small(random);
+      row[i] = static_cast<S>(x);
+      expected[i] = static_cast<S>(2 * x);
+    }
+    std::set<std::size_t> places;
+    while (places.size() < too_large) places.insert(random() % row.size());
+    for (const std::size_t place : places) {
+      row[place] = std::numeric_limits<S>::max() / 2 + 2;
+      expected[place] = std::numeric_limits<S>::max();
+    }
+    row_counts counts;
+    EXPECT_EQ(filtered(filter, {}, row, &counts), expected);
+    EXPECT_EQ(counts.clipped, too_large);
+  });
+}
+
+TYPED_TEST(row_filter_integers, saturate_and_are_counted_amid_long_rows) {
+  for (const std::size_t too_large : {0, 1, 1000}) {
+    expect_saturation_amid_a_row<std::int16_t, TypeParam>(too_large);
+    expect_saturation_amid_a_row<std::uint16_t, TypeParam>(too_large);
+  }
+  expect_saturation_amid_a_row<std::int32_t, double>(3);
 }
 
 TYPED_TEST(row_filter_integers, a_nan_that_integers_cannot_hold_is_a_clipped_zero) {
