@@ -90,7 +90,7 @@ instruction_set resampler<A>::instructions() const {
 }
 
 template <std::floating_point A>
-typename resampler<A>::scratch resampler<A>::make_scratch() const {
+filter_scratch<A> resampler<A>::make_scratch() const {
   return {aligned_buffer<A>(before()), aligned_buffer<A>(after()),
           aligned_buffer<A>(engines_->polyphase.scratch_size())};
 }
@@ -113,7 +113,7 @@ row_counts resampler<A>::operator()(std::size_t first, std::span<const A> before
 
 template <std::floating_point A, sample S>
 row_counts resample_row(const resampler<A>& filter, const boundary& edge, std::span<const S> row,
-                        std::span<S> out, typename resampler<A>::scratch& work) {
+                        std::span<S> out, filter_scratch<A>& work) {
   if (row.empty()) return {};
   const std::span<A> before = work.before.span();
   const std::span<A> after = work.after.span();
@@ -128,7 +128,7 @@ template class resampler<double>;
   template row_counts resampler<A>::operator()<S>(std::size_t, std::span<const A>, std::span<const S>, \
                                                   std::span<const A>, std::span<S>, scratch&) const;   \
   template row_counts resample_row<A, S>(const resampler<A>&, const boundary&, std::span<const S>,     \
-                                         std::span<S>, resampler<A>::scratch&);
+                                         std::span<S>, filter_scratch<A>&);
 WEIR_FOR_EVERY_SAMPLE_AND_ARITHMETIC(WEIR_INSTANTIATE)
 #undef WEIR_INSTANTIATE
 

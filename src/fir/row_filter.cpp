@@ -73,7 +73,7 @@ instruction_set row_filter<A>::instructions() const {
 }
 
 template <std::floating_point A>
-typename row_filter<A>::scratch row_filter<A>::make_scratch() const {
+filter_scratch<A> row_filter<A>::make_scratch() const {
   const auto work = std::visit([](const auto& engine) { return engine.scratch_size(); }, engines_->engine);
   return {aligned_buffer<A>(before()), aligned_buffer<A>(after()), aligned_buffer<A>(work)};
 }
@@ -94,7 +94,7 @@ row_counts row_filter<A>::operator()(std::span<const A> before, std::span<const 
 
 template <std::floating_point A, sample S>
 row_counts filter_row(const row_filter<A>& filter, const boundary& edge, std::span<S> row,
-                      typename row_filter<A>::scratch& work) {
+                      filter_scratch<A>& work) {
   if (row.empty()) return {};
   const std::span<A> before = work.before.span();
   const std::span<A> after = work.after.span();
@@ -109,7 +109,7 @@ template class row_filter<double>;
   template row_counts row_filter<A>::operator()<S>(std::span<const A>, std::span<const S>,            \
                                                    std::span<const A>, std::span<S>, scratch&) const; \
   template row_counts filter_row<A, S>(const row_filter<A>&, const boundary&, std::span<S>,           \
-                                       row_filter<A>::scratch&);
+                                       filter_scratch<A>&);
 WEIR_FOR_EVERY_SAMPLE_AND_ARITHMETIC(WEIR_INSTANTIATE)
 #undef WEIR_INSTANTIATE
 

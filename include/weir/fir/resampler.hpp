@@ -6,8 +6,8 @@
 #include <span>
 #include <string_view>
 
-#include <weir/fir/aligned_buffer.hpp>
 #include <weir/fir/boundary.hpp>
+#include <weir/fir/filter_scratch.hpp>
 #include <weir/fir/filter_spec.hpp>
 #include <weir/fir/instruction_set.hpp>
 #include <weir/fir/row_filter.hpp>
@@ -53,8 +53,7 @@ class resampler {
   /// The instruction set that the kernels use.
   instruction_set instructions() const;
 
-  class scratch;
-  /// Working memory for one thread: O(taps) bytes.
+  using scratch = filter_scratch<A>;
   scratch make_scratch() const;
 
   /// Filters the piece of a row that begins at its sample `first`, a multiple of `grid()`, and ends at
@@ -72,21 +71,10 @@ class resampler {
   std::shared_ptr<const engines> engines_;
 };
 
-/// Working memory of a `resampler`, private to one thread. Move-only.
-template <std::floating_point A>
-class resampler<A>::scratch {
- public:
-  std::size_t bytes() const { return before.bytes() + after.bytes() + work.bytes(); }
-
-  aligned_buffer<A> before;  ///< room for a row's context, `resampler::before()` samples
-  aligned_buffer<A> after;   ///< room for a row's context, `resampler::after()` samples
-  aligned_buffer<A> work;    ///< the engine's own
-};
-
 /// Resamples a whole row in memory, with the contexts that the boundary gives. `out` has room for
 /// `rate().outputs_before(row.size())`.
 template <std::floating_point A, sample S>
 row_counts resample_row(const resampler<A>& filter, const boundary& edge, std::span<const S> row,
-                        std::span<S> out, typename resampler<A>::scratch& work);
+                        std::span<S> out, filter_scratch<A>& work);
 
 }  // namespace weir::fir

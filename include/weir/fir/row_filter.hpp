@@ -7,8 +7,8 @@
 #include <span>
 #include <string_view>
 
-#include <weir/fir/aligned_buffer.hpp>
 #include <weir/fir/boundary.hpp>
+#include <weir/fir/filter_scratch.hpp>
 #include <weir/fir/filter_spec.hpp>
 #include <weir/fir/instruction_set.hpp>
 #include <weir/sample_type.hpp>
@@ -77,8 +77,7 @@ class row_filter {
   /// The instruction set that the kernels use.
   instruction_set instructions() const;
 
-  class scratch;
-  /// Working memory for one thread: O(taps) bytes.
+  using scratch = filter_scratch<A>;
   scratch make_scratch() const;
 
   /// Filters one piece. `in` and `out` have the same size and are either the same memory or do not overlap;
@@ -96,20 +95,9 @@ class row_filter {
   std::shared_ptr<const engines> engines_;
 };
 
-/// Working memory of a `row_filter`, private to one thread. Move-only.
-template <std::floating_point A>
-class row_filter<A>::scratch {
- public:
-  std::size_t bytes() const { return before.bytes() + after.bytes() + work.bytes(); }
-
-  aligned_buffer<A> before;  ///< room for a piece's context, `row_filter::before()` samples
-  aligned_buffer<A> after;   ///< room for a piece's context, `row_filter::after()` samples
-  aligned_buffer<A> work;    ///< the engine's own
-};
-
 /// Filters a whole row in memory, in place, with the contexts that the boundary gives.
 template <std::floating_point A, sample S>
 row_counts filter_row(const row_filter<A>& filter, const boundary& edge, std::span<S> row,
-                      typename row_filter<A>::scratch& work);
+                      filter_scratch<A>& work);
 
 }  // namespace weir::fir
