@@ -59,7 +59,7 @@ endfunction()
 function(weir_mpi_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "RANKS;SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${arg_SOURCES} $<TARGET_OBJECTS:weir_mpi_test_main>)
-  target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} weir_mpi weir_flags GTest::gtest)
+  target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} weir_mpi weir_flags weir_test_flags GTest::gtest)
   target_precompile_headers(${name} REUSE_FROM weir_test_headers)
   if(WEIR_SANITIZE)
     # One rank has windows of its own kind, three have uneven shares; what more ranks do is no other code.

@@ -12,6 +12,7 @@
 #include <weir/mpi/agree.hpp>
 #include <weir/mpi/first_rank.hpp>
 #include <weir/pipeline/run.hpp>
+#include <weir/pipeline/run_rates.hpp>
 #include <weir/topology.hpp>
 
 #include "config_text.hpp"
@@ -190,6 +191,7 @@ pipeline::filter_job operation_command::make_job(const communicator& world, cons
                               job.selected_samples().begin, job.selected_samples().end));
     }
     run_.fill(job);
+    if (!run_.estimate_from().empty()) job.rates = pipeline::rates_of_file(run_.estimate_from());
     if (job.prepare.needs_all_rows() && job.split == split_axis::rows) {
       throw error(
           exit_code::usage,

@@ -54,7 +54,13 @@ void run_options::add_options(option_list& app) {
       ->capture_default_str()
       ->group(group);
   app.add_flag("--overwrite", overwrite_, "replace OUT if it exists")->group(group);
-  app.add_flag("--plan", is_plan_, "print memory, blocks and bytes, and end; nothing is touched")
+  app.add_flag("--plan", is_plan_,
+               "print memory, blocks, bytes and the time to expect, and end; nothing is touched")
+      ->configurable(false)
+      ->group(group);
+  app.add_option("--estimate-from", estimate_from_,
+                 "with --plan: expect the rates that an earlier run had, by its --report [usual rates]")
+      ->type_name("FILE.json")
       ->configurable(false)
       ->group(group);
   app.add_option("--report", report_, "write what was done, where, and how long it took, as JSON")
@@ -63,6 +69,10 @@ void run_options::add_options(option_list& app) {
 }
 
 void run_options::check() const {
+  if (!estimate_from_.empty() && !is_plan_) {
+    throw error(exit_code::usage,
+                "--estimate-from is for --plan, which is not given; add it or leave both out");
+  }
   if (!memory_per_node_.empty()) parse_bytes(memory_per_node_, "--memory-per-node");
   parse_packing(compress_, shuffle_);
   if (!max_time_.empty()) parse_seconds(max_time_, "--max-time");

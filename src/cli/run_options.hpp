@@ -20,6 +20,8 @@ class run_options {
   domain_choice domains() const { return domain_choice::parse(ranks_per_domain_); }
   bool is_plan() const { return is_plan_; }
   const std::string& report() const { return report_; }
+  /// The report with whose rates a plan's time is estimated; nothing if none was named.
+  const std::string& estimate_from() const { return estimate_from_; }
 
   /// Sets these options' part of the job, whose input is known. Throws `error` (usage).
   void fill(pipeline::filter_job& job) const;
@@ -38,6 +40,7 @@ class run_options {
   std::string checkpoint_interval_ = "30s";
   bool overwrite_ = false;
   bool is_plan_ = false;
+  std::string estimate_from_;
   std::string report_;
 };
 

@@ -20,6 +20,7 @@
 #include "block_worker.hpp"
 #include "buffers.hpp"
 #include "gather.hpp"
+#include "plan_time.hpp"
 #include "read_unit.hpp"
 #include "source_map.hpp"
 #include "window_reader.hpp"
@@ -245,55 +246,28 @@ run_plan make_plan(const topology& where, const filter_job& job) {
     memory.window = std::max(memory.window, first_pass_window.bytes(first.sample_size));
     samples_to_read += samples_read(*first_pass, first);
   }
-  return run_plan{.blocks = blocks,
-                  .span = span,
-                  .window = window,
-                  .window_type = window_type_of(job),
-                  .first_pass = first_pass,
-                  .first_pass_window = first_pass_window,
-                  .reach = request.reach,
-                  .rate = request.rate,
-                  .engine = engine_of(job.operation),
-                  .taps = taps_of(job.operation).size(),
-                  .memory = memory,
-                  .world_ranks = static_cast<std::size_t>(where.world().size()),
-                  .world_domains = static_cast<std::size_t>(where.domains()),
-                  .nodes = static_cast<std::size_t>(where.nodes()),
-                  .bytes_read = bytes_in_file(input, samples_to_read),
-                  .bytes_written = io::data_bytes(output),
-                  .read_amplification = static_cast<double>(samples_to_read) / wanted_samples,
-                  .begun = std::move(begun)};
-}
-
-void to_json(nlohmann::json& json, const run_plan& plan) {
-  json = {{"blocks", plan.blocks.size()},
-          {"block_channels", std::min(plan.blocks.block_rows(), plan.blocks.rows())},
-          {"block_samples", std::min(plan.blocks.block_samples(), plan.blocks.samples())},
-          {"split", plan.blocks.split() == split_axis::rows ? "rows" : "time"},
-          {"engine", plan.engine},
-          {"halo_before", plan.reach.before},
-          {"halo_after", plan.reach.after},
-          {"rate", fmt::format("{}/{}", plan.rate.up, plan.rate.down)},
-          {"ranks", plan.world_ranks},
-          {"domains", plan.world_domains},
-          {"nodes", plan.nodes},
-          {"bytes_read", plan.bytes_read},
-          {"bytes_written", plan.bytes_written},
-          {"read_amplification", plan.read_amplification},
-          {"memory",
-           {{"budget_bytes", plan.memory.budget},
-            {"node_bytes", plan.memory.node()},
-            {"job_bytes", plan.memory.job()},
-            {"window_bytes", plan.memory.window},
-            {"library_bytes", plan.memory.libraries},
-            {"rank_base_bytes", plan.memory.rank_base},
-            {"rank_buffer_bytes", plan.memory.rank_buffers},
-            {"domain_buffer_bytes", plan.memory.domain_buffers},
-            {"first_rank_buffer_bytes", plan.memory.first_buffers},
-            {"ranks_a_node", plan.memory.ranks},
-            {"domains_a_node", plan.memory.domains}}}};
-  json["passes"] = plan.first_pass ? 2 : 1;
-  if (plan.taps > 0) json["taps"] = plan.taps;
+  run_plan plan{.blocks = blocks,
+                .span = span,
+                .window = window,
+                .window_type = window_type_of(job),
+                .first_pass = first_pass,
+                .first_pass_window = first_pass_window,
+                .reach = request.reach,
+                .rate = request.rate,
+                .engine = engine_of(job.operation),
+                .taps = taps_of(job.operation).size(),
+                .memory = memory,
+                .world_ranks = static_cast<std::size_t>(where.world().size()),
+                .world_domains = static_cast<std::size_t>(where.domains()),
+                .nodes = static_cast<std::size_t>(where.nodes()),
+                .bytes_read = bytes_in_file(input, samples_to_read),
+                .bytes_written = io::data_bytes(output),
+                .samples_filtered = wanted_samples,
+                .time = {},
+                .read_amplification = static_cast<double>(samples_to_read) / wanted_samples,
+                .begun = std::move(begun)};
+  plan.time = expected_time(plan, job);
+  return plan;
 }
 
 }  // namespace weir::pipeline

@@ -2,9 +2,12 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <weir/byte_size.hpp>
 #include <weir/pipeline/plan.hpp>
+
+#include "plan_time.hpp"
 
 namespace weir::pipeline {
 namespace {
@@ -91,7 +94,41 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
   line("writes",
        format_bytes(plan.bytes_written) +
            (job.packed ? fmt::format(" before {} makes them fewer", io::name_of(*job.packed)) : ""));
+  line("time", time_text(plan, job));
   return text;
+}
+
+void to_json(nlohmann::json& json, const run_plan& plan) {
+  json = {{"blocks", plan.blocks.size()},
+          {"block_channels", std::min(plan.blocks.block_rows(), plan.blocks.rows())},
+          {"block_samples", std::min(plan.blocks.block_samples(), plan.blocks.samples())},
+          {"split", plan.blocks.split() == split_axis::rows ? "rows" : "time"},
+          {"engine", plan.engine},
+          {"halo_before", plan.reach.before},
+          {"halo_after", plan.reach.after},
+          {"rate", fmt::format("{}/{}", plan.rate.up, plan.rate.down)},
+          {"ranks", plan.world_ranks},
+          {"domains", plan.world_domains},
+          {"nodes", plan.nodes},
+          {"bytes_read", plan.bytes_read},
+          {"bytes_written", plan.bytes_written},
+          {"samples_filtered", plan.samples_filtered},
+          {"seconds", plan.time.seconds()},
+          {"read_amplification", plan.read_amplification},
+          {"memory",
+           {{"budget_bytes", plan.memory.budget},
+            {"node_bytes", plan.memory.node()},
+            {"job_bytes", plan.memory.job()},
+            {"window_bytes", plan.memory.window},
+            {"library_bytes", plan.memory.libraries},
+            {"rank_base_bytes", plan.memory.rank_base},
+            {"rank_buffer_bytes", plan.memory.rank_buffers},
+            {"domain_buffer_bytes", plan.memory.domain_buffers},
+            {"first_rank_buffer_bytes", plan.memory.first_buffers},
+            {"ranks_a_node", plan.memory.ranks},
+            {"domains_a_node", plan.memory.domains}}}};
+  json["passes"] = plan.first_pass ? 2 : 1;
+  if (plan.taps > 0) json["taps"] = plan.taps;
 }
 
 }  // namespace weir::pipeline

@@ -82,6 +82,7 @@ nlohmann::json report_json(const topology& where, const filter_job& job, const r
           {"phases", phases},
           {"bytes_read", report.bytes_read},
           {"bytes_written", report.bytes_written},
+          {"bytes_filtered", report.bytes_filtered},
           {"kernel_bytes_read", or_null(report.kernel_read)},
           {"kernel_bytes_written", or_null(report.kernel_written)},
           {"peak_node_bytes", report.peak_node_bytes},

@@ -1,13 +1,14 @@
-"""What --plan says of memory and bytes, against what the run's report says was measured, and the kernel's own count.
+"""What --plan says of memory, bytes and time, against what the run's report says was measured, and the kernel's own count.
 
 Memory is what the job adds to the ranks: its windows and buffers. What MPI and the libraries hold before it begins is
 measured, not planned; on the node as a whole both stand in both figures.
 """
 import json
 import os
+import re
 
 import program
-from program import ProgramTest, noise, write
+from program import BAD_DATA, NO_INPUT, USAGE, ProgramTest, noise, run, write
 
 import h5py
 import numpy as np
@@ -73,6 +74,55 @@ class PlanTruth(ProgramTest):
             # Chunks wait in logs, and are stored in the output from there.
             written /= 2
         self.hold_close(stored, written, "bytes written, by the kernel")
+
+    def time_of(self, text):
+        """The seconds that a plan's text expects in all, and of its parts; they are printed to two digits."""
+        line = next(line for line in text.splitlines() if line.startswith("time"))
+        number = r"([0-9.e+-]+) s"
+        return [float(seconds) for seconds in
+                re.search(f"about {number}: start {number}, read {number}, filter {number}, write {number}, "
+                          f"meetings {number}", line).groups()]
+
+    def test_time_at_the_rates_of_a_report(self):
+        recording, report = write(self.folder / "in.h5", self.samples), self.folder / "report.json"
+        command = ["filter", recording, self.folder / "out.h5", "--gaussian", "40"]
+        for ranks in (1, 2):
+            self.succeed(*command, "--overwrite", "--report", report, ranks=ranks)
+            said = json.loads(report.read_text())
+            phases = {name: phase["mean_seconds"] for name, phase in said["phases"].items()}
+            text = self.succeed(*command, "--plan", "--estimate-from", report, ranks=ranks).out
+            whole, *parts = self.time_of(text)
+            self.hold_close(whole, sum(phases.values()), "seconds")
+            start = sum(phases[name] for name in ("launch", "load", "mpi_init", "plan", "open", "close", "finalize"))
+            measured = (start, phases["read"], phases["filter"], phases["write"] + phases["sync"], phases["wait"])
+            for what, planned, seconds in zip(("start", "read", "filter", "write", "meetings"), parts, measured):
+                self.assertLessEqual(abs(planned - seconds), max(TOLERANCE * seconds, 1e-3), what)
+
+    def test_half_the_recording_takes_half_the_time(self):
+        recording, report = write(self.folder / "in.h5", self.samples), self.folder / "report.json"
+        command = ["filter", recording, self.folder / "out.h5", "--gaussian", "40"]
+        self.succeed(*command, "--report", report)
+        whole, half = (self.time_of(self.succeed(*command, *channels, "--plan", "--estimate-from", report).out)
+                       for channels in ([], ["--channels", "0:24"]))
+        self.assertLessEqual(abs(half[1] - whole[1]), TOLERANCE * whole[1], "the start does not depend on the size")
+        for part in (2, 3, 4):
+            self.assertLessEqual(abs(half[part] - whole[part] / 2), 0.06 * whole[part])
+
+    def refuse(self, code, words, *arguments, **how):
+        result = run(*arguments, **how)
+        self.assertEqual(result.code, code, result.err)
+        self.assertEqual(len(result.errors), 1, result.err)
+        for word in words:
+            self.assertIn(word, result.errors[0])
+
+    def test_what_is_no_report(self):
+        recording, report = write(self.folder / "in.h5", self.samples[:2, :100]), self.folder / "report.json"
+        command = ["filter", recording, self.folder / "out.h5", "--gaussian", "4"]
+        self.refuse(NO_INPUT, ["no.json"], *command, "--plan", "--estimate-from", self.folder / "no.json", ranks=2)
+        for text in ("", "{}", '{"plan": 3}', "{", "[1, 2]"):
+            report.write_text(text)
+            self.refuse(BAD_DATA, ["report.json", "--report"], *command, "--plan", "--estimate-from", report, ranks=2)
+        self.refuse(USAGE, ["--estimate-from", "--plan"], *command, "--estimate-from", report)
 
 
 if __name__ == "__main__":

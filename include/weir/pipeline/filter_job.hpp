@@ -15,6 +15,7 @@
 #include <weir/io/recording.hpp>
 #include <weir/pipeline/operation.hpp>
 #include <weir/pipeline/preparation.hpp>
+#include <weir/pipeline/time_model.hpp>
 
 namespace weir::pipeline {
 
@@ -49,6 +50,9 @@ struct filter_job {
 
   std::optional<std::chrono::duration<double>> max_time = {};  ///< stop at a checkpoint before this is over
   std::chrono::duration<double> checkpoint_interval{30.0};     ///< between two progress markers
+
+  /// What the plan's time is estimated with; nothing: usual_rates().
+  std::optional<machine_rates> rates = {};
 
   std::string history = {};     ///< the command line, for the output's `history`
   std::string filtering = {};   ///< one sentence on the operation, for people

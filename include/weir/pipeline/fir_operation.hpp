@@ -29,6 +29,8 @@ class fir_operation {
   std::size_t grid() const { return filter_.grid(); }
   std::size_t support() const { return spec_.taps.size(); }
   const std::vector<double>& taps() const { return spec_.taps; }
+  /// The length of the transforms; 0 if the sum itself is computed.
+  std::size_t fft_size() const { return filter_.fft_size(); }
   scratch make_scratch() const { return filter_.make_scratch(); }
 
   /// The engine's kind, size, instructions and arithmetic.

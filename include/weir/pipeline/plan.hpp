@@ -9,6 +9,7 @@
 #include <weir/block_grid.hpp>
 #include <weir/pipeline/checkpoint.hpp>
 #include <weir/pipeline/filter_job.hpp>
+#include <weir/pipeline/time_model.hpp>
 #include <weir/pipeline/window_layout.hpp>
 #include <weir/topology.hpp>
 
@@ -52,6 +53,8 @@ struct run_plan {
   /// that a rank still holds from the block before is not read again.
   std::uint64_t bytes_read = 0;
   std::uint64_t bytes_written = 0;  ///< of samples; not known before they are packed if they are, and at most
+  double samples_filtered = 0;      ///< of the chosen channels and span, at the input's rate
+  run_time time;                    ///< what is expected of what is still to do
   double read_amplification = 1;    ///< samples read for each of the input that comes out
   begun_output begun;               ///< what an interrupted run left, if the job resumes
 };

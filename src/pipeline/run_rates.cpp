@@ -1,0 +1,102 @@
+#include <cmath>
+#include <fstream>
+#include <initializer_list>
+#include <variant>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <weir/error.hpp>
+#include <weir/pipeline/run_rates.hpp>
+
+namespace weir::pipeline {
+namespace {
+
+/// Of one rank on the machine of bench/README.md, as bench_model and bench_fir print them there.
+namespace usual {
+constexpr double start_seconds = 0.36;
+constexpr double read_seconds_per_byte = 1 / 4.4e9;
+constexpr double write_seconds_per_byte = 1 / 2.2e9;
+constexpr double block_seconds = 0.5e-3;
+// In float64; float32 takes half of each.
+constexpr double touch_seconds = 0.45e-9;  // a sample's way from memory to the core and back
+constexpr double multiply_add_seconds = 1 / 22e9;
+constexpr double level_seconds =
+    0.18e-9;  // a sample's part of one halving of the transform and of its inverse
+}  // namespace usual
+
+/// Seconds for a sample of the input, where `rate` leaves a part of the outputs to compute.
+double filter_seconds(std::size_t taps, std::size_t fft_size, rate_ratio rate) {
+  if (fft_size == 0) {
+    const double products = static_cast<double>(taps) / static_cast<double>(rate.down);
+    return usual::touch_seconds + usual::multiply_add_seconds * products;
+  }
+  const double kept = rate.of_rate(1);
+  return usual::touch_seconds +
+         usual::level_seconds * std::log2(static_cast<double>(fft_size)) * (1 + kept) / 2;
+}
+
+double seconds_in(const nlohmann::json& report, std::initializer_list<const char*> phases) {
+  double sum = 0;
+  for (const char* name : phases) sum += report.at("phases").at(name).at("mean_seconds").get<double>();
+  return sum;
+}
+
+}  // namespace
+
+machine_rates usual_rates(const operation& what) {
+  machine_rates machine{.start_seconds = usual::start_seconds,
+                        .read_seconds_per_byte = usual::read_seconds_per_byte,
+                        .write_seconds_per_byte = usual::write_seconds_per_byte,
+                        .block_seconds = usual::block_seconds};
+  const double of_float64 = std::visit(
+      [](const auto& one) {
+        if constexpr (requires { one.fft_size(); }) {
+          return filter_seconds(one.taps().size(), one.fft_size(), one.rate());
+        } else {
+          return 0.0;
+        }
+      },
+      what);
+  machine.filter_seconds_per_sample =
+      arithmetic_of(what) == sample_type::float32 ? of_float64 / 2 : of_float64;
+  return machine;
+}
+
+machine_rates rates_of(const nlohmann::json& report, std::string_view file) {
+  try {
+    const nlohmann::json& plan = report.at("plan");
+    const auto ranks = plan.at("ranks").get<double>();
+    const auto bytes_read = report.at("bytes_read").get<double>();
+    const auto bytes_filtered = report.at("bytes_filtered").get<double>();
+    if (bytes_read == 0 || bytes_filtered == 0) {
+      throw error(
+          exit_code::bad_data,
+          fmt::format("the run of '{}' had nothing left to do; give the report of one that filtered", file));
+    }
+    // Of a run that was stopped, or that went on with another.
+    const double done = bytes_filtered / plan.at("bytes_written").get<double>();
+    const double blocks = done * plan.at("blocks").get<double>() / plan.at("domains").get<double>();
+    double start = seconds_in(report, {"launch", "load", "mpi_init", "plan", "open", "close"});
+    // Written last, by a process that may have been ended before.
+    if (report.at("phases").contains("finalize")) start += seconds_in(report, {"finalize"});
+    return {.start_seconds = start,
+            .read_seconds_per_byte = ranks * seconds_in(report, {"read"}) / bytes_read,
+            .filter_seconds_per_sample =
+                ranks * seconds_in(report, {"filter"}) / (done * plan.at("samples_filtered").get<double>()),
+            .write_seconds_per_byte = ranks * seconds_in(report, {"write", "sync"}) / bytes_filtered,
+            .block_seconds = seconds_in(report, {"wait"}) / blocks};
+  } catch (const nlohmann::json::exception&) {
+    throw error(exit_code::bad_data,
+                fmt::format("'{}' is no report of a run; give a file that --report wrote", file));
+  }
+}
+
+machine_rates rates_of_file(const std::string& file) {
+  std::ifstream stream(file);
+  if (!stream) throw error(exit_code::no_input, fmt::format("the report '{}' cannot be read", file));
+  constexpr bool throws = false;
+  return rates_of(nlohmann::json::parse(stream, nullptr, throws), file);
+}
+
+}  // namespace weir::pipeline
