@@ -80,8 +80,10 @@ class Suite:
         source = self.input_of(kind, ranks)
         report = self.folder / "report.json"
         command = [*self.launch(nodes, ranks), self.options.weir, "filter", source, self.output,
-                   *shlex.split(self.options.filter), "--ranks-per-domain", domain, "--overwrite", "--quiet", "--report",
+                   *shlex.split(self.options.filter), "--ranks-per-domain", domain, "--quiet", "--report",
                    report]
+        # To remove an earlier output takes as long as its pages are many, and is no part of a run.
+        self.output.unlink(missing_ok=True)
         begin = time.perf_counter()
         subprocess.run(command, check=True)
         seconds = time.perf_counter() - begin
