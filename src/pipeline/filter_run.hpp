@@ -8,6 +8,7 @@
 #include <weir/mpi/agree.hpp>
 #include <weir/pipeline/run.hpp>
 #include <weir/shm/shared_window.hpp>
+#include <weir/shm/work_shares.hpp>
 
 #include "block_reference.hpp"
 #include "block_worker.hpp"
@@ -45,7 +46,9 @@ class filter_run {
               static_cast<std::size_t>(where.domain().size())},
         // One domain's refusal is everybody's: none may go on and leave the others to end the job.
         window_(agree(where.world(),
-                      [&] { return shared_window(where.domain(), plan.window.bytes(sizeof(S))); })) {
+                      [&] { return shared_window(where.domain(), plan.window.bytes(sizeof(S))); })),
+        to_read_(agree(where.world(), [&] { return work_shares(where.domain()); })),
+        to_pack_(agree(where.world(), [&] { return work_shares(where.domain()); })) {
     if (!job.prepare.is_none()) rows_.emplace(std::move(lines), job.input.samples, job.selected_samples());
     if (job.prepare.needs_all_rows()) {
       reference_.emplace(where, job.prepare.reference, plan.window.input, *rows_);
@@ -61,7 +64,7 @@ class filter_run {
       reader_.emplace(job_, plan_.reach);
     });
     result_size_ = size_of(part.type);
-    sink_ = make_sink<S>(where, job, part, keeper, failure_, counts);
+    sink_ = make_sink<S>(where, job, part, keeper, to_pack_, failure_, counts);
     failure_.rethrow_on_all(where_.world());
     log_info("domain {}: {} blocks through a window of {}, shared by {} ranks", domain_, keeper_.own_blocks(),
              format_bytes(plan_.window.bytes(sizeof(S))), mine_.of);
@@ -157,8 +160,13 @@ class filter_run {
     const window_view<S> window = view(where);
     const window_view<S> out = view_of_result(where);
     clock_.enter(phase::read);
-    failure_.attempt([&] { counts_.bytes_read += reader_->read(window, mine_); });
+    failure_.attempt([&] { counts_.bytes_read += reader_->read(window, to_read_); });
     if (!meet()) return;
+    // Nobody takes any until all have met behind the filter.
+    if (mine_.index == 0) {
+      to_read_.renew();
+      to_pack_.renew();
+    }
 
     clock_.enter(phase::filter);
     if (reference_) {
@@ -225,6 +233,8 @@ class filter_run {
   std::uint64_t own_done_ = 0;
   shared_failure failure_;
   shared_window window_;
+  work_shares to_read_;
+  work_shares to_pack_;
   std::optional<prepared_rows> rows_;
   std::optional<block_reference> reference_;
   std::size_t result_size_ = 0;

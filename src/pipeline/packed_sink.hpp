@@ -8,6 +8,7 @@
 #include <weir/io/chunk_log.hpp>
 #include <weir/io/packer.hpp>
 #include <weir/pipeline/filter_job.hpp>
+#include <weir/shm/work_shares.hpp>
 #include <weir/tile_cover.hpp>
 #include <weir/topology.hpp>
 
@@ -25,11 +26,13 @@ class packed_sink : public output_sink<S> {
  public:
   /// Creates this rank's log of the `run`-th run at the output. **Collective** over the leaders with
   /// write_mode::gather; a fault is kept in `failure`.
+  /// Keeps `chunks`, of which the ranks take what they pack with write_mode::parallel.
   packed_sink(const topology& where, write_mode mode, const std::string& final_path,
-              const io::recording& part, std::uint64_t run, shared_failure& failure)
+              const io::recording& part, std::uint64_t run, work_shares& chunks, shared_failure& failure)
       : where_(where),
         mode_(mode),
         part_(part),
+        chunks_(chunks),
         failure_(failure),
         mine_{static_cast<std::size_t>(where.domain().rank()),
               static_cast<std::size_t>(where.domain().size())} {
@@ -52,9 +55,10 @@ class packed_sink : public output_sink<S> {
       pass(window, [](std::size_t) {});
     } else if (mode_ == write_mode::parallel) {
       const tile_cover chunks = chunks_of(window.where());
-      const index_range own = part_of(chunks.size(), mine_.of, mine_.index);
-      for (std::size_t i = own.begin; i < own.end; ++i) {
-        const io::piece_header header = pack(window, chunks[i]);
+      while (!failure_.failed()) {
+        const std::optional<std::size_t> taken = chunks_.take(chunks.size());
+        if (!taken) break;
+        const io::piece_header header = pack(window, chunks[*taken]);
         keep(header, packer_->bytes());
       }
     }
@@ -175,6 +179,7 @@ class packed_sink : public output_sink<S> {
   const topology& where_;
   write_mode mode_;
   io::recording part_;
+  work_shares& chunks_;
   shared_failure& failure_;
   share mine_;
   std::vector<std::size_t> domain_sizes_;  ///< on leaders

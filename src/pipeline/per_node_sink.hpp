@@ -23,12 +23,14 @@ namespace weir::pipeline {
 template <sample S>
 class per_node_sink : public output_sink<S> {
  public:
-  /// `nodes`: the files of this rank's domain. Opens none yet. Not collective.
+  /// `nodes`: the files of this rank's domain. Opens none yet. Keeps `chunks`, of which the ranks take what
+  /// they pack. Not collective.
   per_node_sink(const topology& where, const filter_job& job, std::vector<node_output> nodes,
-                shared_failure& failure, rank_counts& counts)
+                work_shares& chunks, shared_failure& failure, rank_counts& counts)
       : where_(where),
         job_(job),
         nodes_(std::move(nodes)),
+        chunks_(chunks),
         failure_(failure),
         counts_(counts),
         log_bytes_(nodes_.size()) {}
@@ -73,8 +75,9 @@ class per_node_sink : public output_sink<S> {
     into_.reset();
     current_ = place;
     if (job_.packed) {
-      into_ = std::make_unique<packed_sink<S>>(
-          where_, write_mode::parallel, io::node_path(job_.output, found->number), found->part, 0, failure_);
+      into_ = std::make_unique<packed_sink<S>>(where_, write_mode::parallel,
+                                               io::node_path(job_.output, found->number), found->part, 0,
+                                               chunks_, failure_);
     } else {
       into_ = std::make_unique<plain_sink<S>>(where_, write_mode::parallel, found->part, failure_, counts_);
     }
@@ -83,6 +86,7 @@ class per_node_sink : public output_sink<S> {
   const topology& where_;
   const filter_job& job_;
   std::vector<node_output> nodes_;
+  work_shares& chunks_;
   shared_failure& failure_;
   rank_counts& counts_;
   std::vector<std::uint64_t> log_bytes_;

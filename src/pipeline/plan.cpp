@@ -31,6 +31,9 @@ namespace {
 
 /// Windows stay small enough to be used again while the caches hold them; more only costs first touches.
 constexpr std::size_t window_bytes_a_rank = std::size_t{16} << 20;
+/// To pack chunks takes far longer than to reach memory. At a block's end ranks wait for the last chunk of
+/// one of them, so there are to be fewer ends.
+constexpr std::size_t packed_window_bytes_a_rank = std::size_t{64} << 20;
 
 /// What a rank's libraries take once blocks move, beyond buffers that are asked for and what the plan itself
 /// took: HDF5's index of chunks, the allocator's slack. Seen: next to nothing to 0.4 MiB.
@@ -118,8 +121,8 @@ window_regions window_for(const block_grid& blocks, const block_request& request
                      std::min(blocks.block_samples(), blocks.samples()));
 }
 
-std::size_t window_limit(const memory_plan& memory, const block_request& request,
-                         std::size_t ranks_a_domain) {
+std::size_t window_limit(const memory_plan& memory, const block_request& request, std::size_t ranks_a_domain,
+                         bool packs) {
   const std::size_t taken = memory.node() - memory.domains * memory.window;
   const std::size_t least = smallest_window(request);
   if (memory.budget < taken + memory.domains * least) {
@@ -133,7 +136,9 @@ std::size_t window_limit(const memory_plan& memory, const block_request& request
             memory.ranks > 1 ? ", or start fewer ranks on a node" : ""));
   }
   // Blocks of all rows are short: one cell of the grid would mostly be neighbours.
-  const std::size_t usual = std::max(ranks_a_domain * window_bytes_a_rank, request.all_rows ? 4 * least : 0);
+  const std::size_t usual =
+      std::max(ranks_a_domain * (packs ? packed_window_bytes_a_rank : window_bytes_a_rank),
+               request.all_rows ? 4 * least : 0);
   return std::max(least, std::min((memory.budget - taken) / memory.domains, usual));
 }
 
@@ -228,7 +233,7 @@ run_plan make_plan(const topology& where, const filter_job& job) {
   begun_output begun = find_begun(where.world(), job);
   const block_grid blocks = agree(where.world(), [&] {
     if (begun.state) return begun_blocks(*begun.state, request, memory);
-    request.window_bytes = window_limit(memory, request, ranks_a_domain);
+    request.window_bytes = window_limit(memory, request, ranks_a_domain, job.packed.has_value());
     return choose_blocks(request);
   });
   const auto wanted_samples =

@@ -48,6 +48,7 @@ std::optional<std::vector<steps::pairwise_sum>> sum_rows(const topology& where, 
   const double first_time = steps::first_time(selected.size());
   shared_window memory = agree(
       where.world(), [&] { return shared_window(where.domain(), plan.first_pass_window.bytes(sizeof(S))); });
+  work_shares to_read = agree(where.world(), [&] { return work_shares(where.domain()); });
   auto* const data = reinterpret_cast<S*>(memory.data());
   shared_failure failure;
   std::optional<window_reader<S>> reader;
@@ -65,8 +66,10 @@ std::optional<std::vector<steps::pairwise_sum>> sum_rows(const topology& where, 
   const auto process = [&](const block& one) {
     const window_view<S> window(data, plan.first_pass_window, in_recording(one, selected.begin));
     clock.enter(phase::read);
-    failure.attempt([&] { counts.bytes_read += reader->read(window, mine); });
+    failure.attempt([&] { counts.bytes_read += reader->read(window, to_read); });
     if (!meet()) return;
+    // Nobody takes any until all have met behind the sums.
+    if (mine.index == 0) to_read.renew();
     clock.enter(phase::filter);
     failure.attempt([&] {
       const block& here = window.where();

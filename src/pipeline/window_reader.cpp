@@ -1,8 +1,9 @@
 #include "window_reader.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
-#include <weir/channel_groups.hpp>
 #include <weir/pipeline/block_choice.hpp>
 #include <weir/tile_cover.hpp>
 
@@ -27,18 +28,38 @@ void for_each_stretch(position_range positions, std::size_t length, F&& f) {
   }
 }
 
-/// Calls `f(group, samples)` for this share of the pieces that one tile holds of each group, in the order of
-/// the file; `spans`: of the samples of such pieces.
-template <class F>
-void for_each_piece(const std::vector<channel_group>& groups, const std::vector<index_range>& spans,
-                    split_axis order, share mine, F&& f) {
-  const index_range own = part_of(groups.size() * spans.size(), mine.of, mine.index);
-  for (std::size_t i = own.begin; i < own.end; ++i) {
-    const std::size_t group = order == split_axis::rows ? i / spans.size() : i % groups.size();
-    const std::size_t span = order == split_axis::rows ? i % spans.size() : i / groups.size();
-    f(groups[group], spans[span]);
+/// The pieces that one tile holds of each group of channels, for one stretch of samples; numbered in the
+/// order of the file.
+class stretch_pieces {
+ public:
+  /// `spans`: of the samples of such pieces.
+  stretch_pieces(index_range samples, std::ptrdiff_t first_position, std::vector<index_range> spans,
+                 std::size_t groups, split_axis order)
+      : samples_(samples),
+        first_position_(first_position),
+        spans_(std::move(spans)),
+        groups_(groups),
+        order_(order) {}
+
+  std::size_t size() const { return groups_ * spans_.size(); }
+  std::size_t group_of(std::size_t i) const {
+    return order_ == split_axis::rows ? i / spans_.size() : i % groups_;
   }
-}
+  index_range samples_of(std::size_t i) const {
+    return spans_[order_ == split_axis::rows ? i % spans_.size() : i / groups_];
+  }
+  /// Where samples of the stretch lie along a row.
+  std::ptrdiff_t position_of(index_range samples) const {
+    return first_position_ + static_cast<std::ptrdiff_t>(samples.begin - samples_.begin);
+  }
+
+ private:
+  index_range samples_;
+  std::ptrdiff_t first_position_;
+  std::vector<index_range> spans_;
+  std::size_t groups_;
+  split_axis order_;
+};
 
 }  // namespace
 
@@ -60,13 +81,13 @@ window_reader<W>::window_reader(const filter_job& job, const filter_reach& reach
       staging_(staged_read_bytes(job, file_.tiles(), sample_type_of<W>())) {}
 
 template <sample W>
-std::uint64_t window_reader<W>::read(const window_view<W>& window, share mine) {
-  return visit_sample_type(job_.input.type, [&]<sample S>(S) { return read_as<S>(window, mine); });
+std::uint64_t window_reader<W>::read(const window_view<W>& window, work_shares& tiles) {
+  return visit_sample_type(job_.input.type, [&]<sample S>(S) { return read_as<S>(window, tiles); });
 }
 
 template <sample W>
 template <sample S>
-std::uint64_t window_reader<W>::read_as(const window_view<W>& window, share mine) {
+std::uint64_t window_reader<W>::read_as(const window_view<W>& window, work_shares& tiles) {
   const io::recording& what = job_.input;
   const block& where = window.where();
   const tile_shape tile = file_.tiles();
@@ -74,37 +95,50 @@ std::uint64_t window_reader<W>::read_as(const window_view<W>& window, share mine
   const split_axis order = what.files.empty() ? file_order(what) : split_axis::time;
   const std::vector<channel_group> groups =
       channel_groups(job_.result.channels, where.rows, tile.channels, widest_gap(what));
-  std::uint64_t samples_touched = 0;
-  const std::uint64_t packed_before = file_.packed_bytes_read().value_or(0);
+  std::vector<stretch_pieces> stretches;
+  std::size_t pieces = 0;
   for_each_stretch(positions_of(where.samples, what.samples, reach_), what.samples,
                    [&](index_range stretch, std::ptrdiff_t first_position) {
-                     for_each_piece(groups, source_.cut(stretch, tile.samples), order, mine,
-                                    [&](const channel_group& group, index_range samples) {
-                                      const auto position =
-                                          first_position +
-                                          static_cast<std::ptrdiff_t>(samples.begin - stretch.begin);
-                                      samples_touched += source_.samples_touched(group.channels, samples);
-                                      const auto row = [&](std::size_t i) {
-                                        return window.at(group.rows[i].row - where.rows.begin, position);
-                                      };
-                                      if constexpr (std::is_same_v<S, W>) {
-                                        if (group.is_plain()) {
-                                          file_.read(group.channels, samples, row(0), window.stride());
-                                          return;
-                                        }
-                                      }
-                                      S* const staged = reinterpret_cast<S*>(staging_.data());
-                                      file_.read(group.channels, samples, staged, samples.size());
-                                      for (std::size_t i = 0; i < group.rows.size(); ++i) {
-                                        const std::size_t line = group.rows[i].channel - group.channels.begin;
-                                        std::transform(staged + line * samples.size(),
-                                                       staged + (line + 1) * samples.size(), row(i),
-                                                       [](S value) { return static_cast<W>(value); });
-                                      }
-                                    });
+                     stretches.emplace_back(stretch, first_position, source_.cut(stretch, tile.samples),
+                                            groups.size(), order);
+                     pieces += stretches.back().size();
                    });
+
+  std::uint64_t samples_touched = 0;
+  const std::uint64_t packed_before = file_.packed_bytes_read().value_or(0);
+  while (const std::optional<std::size_t> taken = tiles.take(pieces)) {
+    std::size_t number = *taken;
+    auto stretch = stretches.begin();
+    while (number >= stretch->size()) number -= stretch++->size();
+    const channel_group& group = groups[stretch->group_of(number)];
+    const index_range samples = stretch->samples_of(number);
+    samples_touched += source_.samples_touched(group.channels, samples);
+    read_piece<S>(window, group, samples, stretch->position_of(samples));
+  }
   const std::optional<std::uint64_t> packed = file_.packed_bytes_read();
   return packed ? *packed - packed_before : samples_touched * sizeof(S);
+}
+
+template <sample W>
+template <sample S>
+void window_reader<W>::read_piece(const window_view<W>& window, const channel_group& group,
+                                  index_range samples, std::ptrdiff_t position) {
+  const auto row = [&](std::size_t i) {
+    return window.at(group.rows[i].row - window.where().rows.begin, position);
+  };
+  if constexpr (std::is_same_v<S, W>) {
+    if (group.is_plain()) {
+      file_.read(group.channels, samples, row(0), window.stride());
+      return;
+    }
+  }
+  S* const staged = reinterpret_cast<S*>(staging_.data());
+  file_.read(group.channels, samples, staged, samples.size());
+  for (std::size_t i = 0; i < group.rows.size(); ++i) {
+    const std::size_t line = group.rows[i].channel - group.channels.begin;
+    std::transform(staged + line * samples.size(), staged + (line + 1) * samples.size(), row(i),
+                   [](S value) { return static_cast<W>(value); });
+  }
 }
 
 template class window_reader<std::int16_t>;
