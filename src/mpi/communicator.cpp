@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <weir/mpi/blocking.hpp>
 #include <weir/mpi/communicator.hpp>
 #include <weir/mpi/error.hpp>
 
@@ -111,27 +112,28 @@ communicator communicator::duplicate() const {
 }
 
 void communicator::barrier() const {
-  check(MPI_Barrier(native_), "MPI_Barrier");
+  check(blocking::barrier(native_), "MPI_Barrier");
 }
 
 void communicator::all_reduce_native(void* values, std::size_t count, MPI_Datatype type, reduction op) const {
   int type_bytes = 0;
   check(MPI_Type_size(type, &type_bytes), "MPI_Type_size");
-  in_rounds(
-      count, default_round_bytes / static_cast<std::size_t>(type_bytes), [&](std::size_t offset, int n) {
-        std::byte* const part =
-            static_cast<std::byte*>(values) + offset * static_cast<std::size_t>(type_bytes);
-        check(MPI_Allreduce(MPI_IN_PLACE, part, n, type, native_operation(op), native_), "MPI_Allreduce");
-      });
+  in_rounds(count, default_round_bytes / static_cast<std::size_t>(type_bytes),
+            [&](std::size_t offset, int n) {
+              std::byte* const part =
+                  static_cast<std::byte*>(values) + offset * static_cast<std::size_t>(type_bytes);
+              check(blocking::all_reduce(MPI_IN_PLACE, part, n, type, native_operation(op), native_),
+                    "MPI_Allreduce");
+            });
 }
 
 void communicator::exclusive_sum_native(const void* value, void* sum, MPI_Datatype type) const {
-  check(MPI_Exscan(value, sum, 1, type, MPI_SUM, native_), "MPI_Exscan");
+  check(blocking::exclusive_scan(value, sum, 1, type, MPI_SUM, native_), "MPI_Exscan");
 }
 
 void communicator::broadcast_bytes(std::span<std::byte> bytes, int root, std::size_t round_bytes) const {
   in_rounds(bytes.size(), round_bytes, [&](std::size_t offset, int n) {
-    check(MPI_Bcast(bytes.data() + offset, n, MPI_BYTE, root, native_), "MPI_Bcast");
+    check(blocking::broadcast(bytes.data() + offset, n, MPI_BYTE, root, native_), "MPI_Bcast");
   });
 }
 
@@ -143,7 +145,7 @@ std::string communicator::broadcast(std::string text, int root) const {
 
 void communicator::all_gather_bytes(std::span<const std::byte> mine, std::span<std::byte> all) const {
   const int bytes = as_count(mine.size(), "a gathered value");
-  check(MPI_Allgather(mine.data(), bytes, MPI_BYTE, all.data(), bytes, MPI_BYTE, native_), "MPI_Allgather");
+  check(blocking::all_gather(mine.data(), all.data(), bytes, MPI_BYTE, native_), "MPI_Allgather");
 }
 
 std::vector<std::string> communicator::all_gather(const std::string& text) const {
@@ -157,8 +159,8 @@ std::vector<std::string> communicator::all_gather(const std::string& text) const
     counts[i] = as_count(lengths[i], "gathered text");
   }
   std::string all(total, '\0');
-  check(MPI_Allgatherv(text.data(), as_count(text.size(), "gathered text"), MPI_CHAR, all.data(),
-                       counts.data(), offsets.data(), MPI_CHAR, native_),
+  check(blocking::all_gather(text.data(), as_count(text.size(), "gathered text"), all.data(), counts.data(),
+                             offsets.data(), MPI_CHAR, native_),
         "MPI_Allgatherv");
   std::vector<std::string> texts;
   texts.reserve(lengths.size());
@@ -171,7 +173,7 @@ std::vector<std::string> communicator::all_gather(const std::string& text) const
 void communicator::send_bytes(std::span<const std::byte> bytes, int destination, int tag,
                               std::size_t round_bytes) const {
   in_rounds(bytes.size(), round_bytes, [&](std::size_t offset, int n) {
-    check(MPI_Send(bytes.data() + offset, n, MPI_BYTE, destination, tag, native_), "MPI_Send");
+    check(blocking::send(bytes.data() + offset, n, MPI_BYTE, destination, tag, native_), "MPI_Send");
   });
 }
 
@@ -179,7 +181,7 @@ void communicator::receive_bytes(std::span<std::byte> bytes, int source, int tag
                                  std::size_t round_bytes) const {
   in_rounds(bytes.size(), round_bytes, [&](std::size_t offset, int n) {
     MPI_Status status;
-    check(MPI_Recv(bytes.data() + offset, n, MPI_BYTE, source, tag, native_, &status), "MPI_Recv");
+    check(blocking::receive(bytes.data() + offset, n, MPI_BYTE, source, tag, native_, &status), "MPI_Recv");
     int received = 0;
     check(MPI_Get_count(&status, MPI_BYTE, &received), "MPI_Get_count");
     if (received != n) {

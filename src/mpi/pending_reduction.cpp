@@ -1,5 +1,6 @@
 #include <climits>
 
+#include <weir/mpi/blocking.hpp>
 #include <weir/mpi/error.hpp>
 #include <weir/mpi/pending_reduction.hpp>
 
@@ -21,13 +22,13 @@ bool reduction_request::test() {
 }
 
 void reduction_request::wait() {
-  check(MPI_Wait(&request_, MPI_STATUS_IGNORE), "MPI_Wait");
+  check(blocking::wait(&request_), "MPI_Wait");
 }
 
 bool reduction_request::finish_in_destructor() noexcept {
   if (request_ == MPI_REQUEST_NULL) return true;
   if (!guard_.may_release(ranks_)) return false;
-  check_in_destructor(MPI_Wait(&request_, MPI_STATUS_IGNORE), "MPI_Wait");
+  check_in_destructor(blocking::wait(&request_), "MPI_Wait");
   return true;
 }
 

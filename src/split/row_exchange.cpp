@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <climits>
 
+#include <weir/mpi/blocking.hpp>
 #include <weir/mpi/error.hpp>
 #include <weir/mpi/row_type.hpp>
 #include <weir/split/row_exchange.hpp>
@@ -33,15 +34,16 @@ void in_rounds(std::size_t bytes, std::size_t row_bytes, std::size_t round_bytes
 void send(const communicator& owners, std::span<const std::byte> block, std::size_t row_bytes, int to,
           std::size_t round_bytes) {
   in_rounds(block.size(), row_bytes, round_bytes, [&](std::size_t at, int count, MPI_Datatype type) {
-    check(MPI_Send(block.data() + at, count, type, to, rows_tag, owners.native()), "MPI_Send");
+    check(blocking::send(block.data() + at, count, type, to, rows_tag, owners.native()), "MPI_Send");
   });
 }
 
 void receive(const communicator& owners, std::span<std::byte> block, std::size_t row_bytes, int from,
              std::size_t round_bytes) {
   in_rounds(block.size(), row_bytes, round_bytes, [&](std::size_t at, int count, MPI_Datatype type) {
-    check(MPI_Recv(block.data() + at, count, type, from, rows_tag, owners.native(), MPI_STATUS_IGNORE),
-          "MPI_Recv");
+    check(
+        blocking::receive(block.data() + at, count, type, from, rows_tag, owners.native(), MPI_STATUS_IGNORE),
+        "MPI_Recv");
   });
 }
 
@@ -78,7 +80,7 @@ void all_gather_blocks(const communicator& owners, const row_blocks& blocks, std
   for (int owner = 0; owner < owners.size(); ++owner) {
     const auto block = all.subspan(blocks.offset_of(owner), blocks.bytes_of(owner));
     in_rounds(block.size(), blocks.row_bytes, round_bytes, [&](std::size_t at, int count, MPI_Datatype type) {
-      check(MPI_Bcast(block.data() + at, count, type, owner, owners.native()), "MPI_Bcast");
+      check(blocking::broadcast(block.data() + at, count, type, owner, owners.native()), "MPI_Bcast");
     });
   }
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <weir/mpi/agree.hpp>
+#include <weir/mpi/blocking.hpp>
 #include <weir/mpi/communicator.hpp>
 #include <weir/mpi/error.hpp>
 #include <weir/mpi/release_guard.hpp>
@@ -35,7 +36,7 @@ class shared_object {
   /// **Collective** over the domain: the object goes when no rank uses it any longer.
   ~shared_object() {
     if (window_.data() == nullptr || !guard_.may_release(window_.domain().size())) return;
-    check_in_destructor(MPI_Barrier(window_.domain().native()), "MPI_Barrier");
+    check_in_destructor(blocking::barrier(window_.domain().native()), "MPI_Barrier");
     if (window_.domain().rank() == 0) std::destroy_at(get());
   }
 
