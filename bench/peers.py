@@ -78,7 +78,8 @@ def measure(case, weir, folder, runs, peers):
         require_same(name, case, result_of(output), expected)
     del expected
     # Every command has just run, for its memory.
-    seconds = time_in_turn({name: command for name, (command, _) in commands.items()}, runs, warm_up=0)
+    seconds = time_in_turn({name: command for name, (command, _) in commands.items()}, runs, warm_up=0,
+                           outputs=[f"{folder}/{name}" for name in ("copy.h5", "out.h5", "out.npy")])
     return {"title": title, "peers": [
         {"name": name, "seconds": seconds[name], "median_seconds": statistics.median(seconds[name]),
          "peak_bytes": memory[name][0], "shared_memory_bytes": memory[name][1]} for name in commands]}

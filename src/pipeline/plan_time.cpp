@@ -55,7 +55,7 @@ run_time expected_time(const run_plan& plan, const filter_job& job) {
 std::string time_text(const run_plan& plan, const filter_job& job) {
   const run_time& time = plan.time;
   std::string text =
-      fmt::format("about {}: start {}, read {}, filter {}, write {}, meetings {}", duration(time.seconds()),
+      fmt::format("about {}: start {}, read {}, filter {}, write {}, wait {}", duration(time.seconds()),
                   duration(time.start), duration(time.read.seconds), duration(time.filter.seconds),
                   duration(time.write.seconds), duration(time.waiting));
   if (job.rates) return text + ", at the rates of the report";

@@ -81,7 +81,7 @@ class PlanTruth(ProgramTest):
         number = r"([0-9.e+-]+) s"
         return [float(seconds) for seconds in
                 re.search(f"about {number}: start {number}, read {number}, filter {number}, write {number}, "
-                          f"meetings {number}", line).groups()]
+                          f"wait {number}", line).groups()]
 
     def test_time_at_the_rates_of_a_report(self):
         recording, report = write(self.folder / "in.h5", self.samples), self.folder / "report.json"
@@ -95,7 +95,7 @@ class PlanTruth(ProgramTest):
             self.hold_close(whole, sum(phases.values()), "seconds")
             start = sum(phases[name] for name in ("launch", "load", "mpi_init", "plan", "open", "close", "finalize"))
             measured = (start, phases["read"], phases["filter"], phases["write"] + phases["sync"], phases["wait"])
-            for what, planned, seconds in zip(("start", "read", "filter", "write", "meetings"), parts, measured):
+            for what, planned, seconds in zip(("start", "read", "filter", "write", "wait"), parts, measured):
                 self.assertLessEqual(abs(planned - seconds), max(TOLERANCE * seconds, 1e-3), what)
 
     def test_half_the_recording_takes_half_the_time(self):
