@@ -4,7 +4,9 @@ set output folder."/peers.png"
 set multiplot layout 1,2 title "100 x 400,000 doubles from file to file, Gaussian of sigma 40, 2 cores" font ",14"
 set style fill solid 0.9
 set boxwidth 0.7
-set yrange [*:*] reverse
+stats folder."/peers.dat" using 2 nooutput name "peers"
+# The first line on top, and the same lines beside one another in both pictures.
+set yrange [peers_records - 0.5:-0.5]
 set xrange [0:*]
 set grid xtics lc rgb "#dddddd"
 set tics nomirror scale 0
