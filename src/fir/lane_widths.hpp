@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <concepts>
 
 #include "simd.hpp"
@@ -41,6 +42,16 @@ template <with_avx2 Isa>
 template <with_avx2 Isa>
 [[gnu::always_inline]] inline auto widen(Isa, raw<std::uint16_t, 8>::type x) {
   return reinterpret_cast<raw<std::int32_t, 8>::type>(_mm256_cvtepu16_epi32(reinterpret_cast<__m128i>(x)));
+}
+template <with_avx2 Isa>
+[[gnu::always_inline]] inline auto widen(Isa, raw<std::int16_t, 4>::type x) {
+  const __m128i low = _mm_cvtsi64_si128(std::bit_cast<long long>(x));
+  return reinterpret_cast<raw<std::int32_t, 4>::type>(_mm_cvtepi16_epi32(low));
+}
+template <with_avx2 Isa>
+[[gnu::always_inline]] inline auto widen(Isa, raw<std::uint16_t, 4>::type x) {
+  const __m128i low = _mm_cvtsi64_si128(std::bit_cast<long long>(x));
+  return reinterpret_cast<raw<std::int32_t, 4>::type>(_mm_cvtepu16_epi32(low));
 }
 template <with_avx2 Isa>
 [[gnu::always_inline]] inline auto widen(Isa, raw<std::int32_t, 4>::type x) {

@@ -45,8 +45,19 @@ template <class S, class Bits>
 /// The integers in shifted bits, if they fit.
 template <class S, class F, std::size_t lanes>
 [[gnu::always_inline]] inline typename raw<S, lanes>::type integers_of(lanes_of_bits<F, lanes> shifted) {
-  using lower_bits = typename raw<std::make_unsigned_t<S>, lanes>::type;
-  return reinterpret_cast<typename raw<S, lanes>::type>(__builtin_convertvector(shifted, lower_bits));
+  if constexpr (sizeof(F) == sizeof(std::uint32_t)) {
+    using lower_bits = typename raw<std::make_unsigned_t<S>, lanes>::type;
+    return reinterpret_cast<typename raw<S, lanes>::type>(__builtin_convertvector(shifted, lower_bits));
+  } else {
+    // Said as a choice of lanes: compilers narrow lanes of 64 bits in many more steps.
+    static_assert(std::endian::native == std::endian::little);
+    constexpr std::size_t apart = sizeof(F) / sizeof(S);
+    const auto parts = reinterpret_cast<typename raw<S, apart * lanes>::type>(shifted);
+    return [&]<std::size_t... i>(std::index_sequence<i...>) {
+      return __builtin_shufflevector(parts, parts, (apart * i)...);
+    }
+    (std::make_index_sequence<lanes>());
+  }
 }
 
 /// The nearest S; NaN becomes 0. Counts, lane by lane, the numbers that do not fit.
