@@ -109,20 +109,28 @@ std::uint64_t read_samples(const S* from, std::size_t count, A* to) {
   return 0;
 }
 
-/// Stores `count` results as samples; false if one does not fit, and then what is stored is of no use.
+/// Calls `store_one(y, at)` for `count` results, a register at a time, where `at` has room for a register's
+/// samples; behind the last results there are zeros.
 template <class Isa, class A, class S>
-bool store_fitting(const A* from, std::size_t count, S* to) {
+[[gnu::always_inline]] inline void store_each(const A* from, std::size_t count, S* to,
+                                              const auto& store_one) {
   constexpr std::size_t lanes = vec<A, Isa>::lanes;
-  fit_of_results<Isa, A, S> fit;
   std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes) store_samples<Isa, A>(load<Isa>(from + i), to + i, fit);
+  for (; i + lanes <= count; i += lanes) store_one(load<Isa>(from + i), to + i);
   if (i < count) {
     A last_results[lanes] = {};
     S last_samples[lanes];
     __builtin_memcpy(last_results, from + i, (count - i) * sizeof(A));
-    store_samples<Isa, A>(load<Isa, A>(last_results), last_samples, fit);
+    store_one(load<Isa, A>(last_results), last_samples);
     __builtin_memcpy(to + i, last_samples, (count - i) * sizeof(S));
   }
+}
+
+/// Stores `count` results as samples; false if one does not fit, and then what is stored is of no use.
+template <class Isa, class A, class S>
+bool store_fitting(const A* from, std::size_t count, S* to) {
+  fit_of_results<Isa, A, S> fit;
+  store_each<Isa>(from, count, to, [&](vec<A, Isa> y, S* at) { store_samples<Isa, A>(y, at, fit); });
   return fit.all();
 }
 
@@ -132,15 +140,12 @@ std::uint64_t store_saturated(const A* from, std::size_t count, S* to) {
   using rounded = rounded_in<A, S>;
   constexpr std::size_t lanes = Isa::register_bytes / sizeof(rounded);
   lanes_of_bits<rounded, lanes> clipped{};
-  for (std::size_t i = 0; i < count; i += lanes) {
-    const std::size_t rest = count - i < lanes ? count - i : lanes;
-    rounded results[lanes] = {};
-    for (std::size_t k = 0; k < rest; ++k) results[k] = static_cast<rounded>(from[i + k]);
-    typename raw<rounded, lanes>::type y;
-    __builtin_memcpy(&y, results, sizeof y);
-    const auto stored = saturated<S, rounded, lanes>(y, clipped);
-    __builtin_memcpy(to + i, &stored, rest * sizeof(S));
-  }
+  store_each<Isa>(from, count, to, [&](vec<A, Isa> y, S* at) {
+    in_lanes_of<rounded>(Isa{}, y.v, [&](auto part, std::size_t begin) {
+      const auto stored = saturated<S, rounded, lanes>(part, clipped);
+      __builtin_memcpy(at + begin, &stored, sizeof stored);
+    });
+  });
   std::uint64_t total = 0;
   for (std::size_t lane = 0; lane < lanes; ++lane) total += clipped[lane];
   return total;
