@@ -33,12 +33,13 @@ std::size_t chunk_bytes(const recording& what) {
 }
 
 /// Bytes of HDF5's chunk cache. Chunks that go through no filter and are read in parts do not want one: HDF5
-/// then reads the parts alone.
+/// then reads the parts alone, straight to where they are wanted.
 std::size_t cache_for(const recording& what, std::size_t asked) {
   if (!what.store.chunked) return 0;
   const tile_shape tile = natural_tiles(what);
   const std::size_t tile_bytes = tile.channels * tile.samples * size_of(what.type);
-  if (!what.store.filtered && tile_bytes < chunk_bytes(what)) return 0;
+  const bool in_parts = what.axis == time_axis::first || tile_bytes < chunk_bytes(what);
+  if (!what.store.filtered && in_parts) return 0;
   return std::max(asked, tile_bytes);
 }
 
@@ -52,11 +53,6 @@ h5::properties access_with_cache(const recording& what, std::size_t cache) {
   h5::check(H5Pset_chunk_cache(access.get(), slots, cache, evict_read_ones_first),
             "cannot set the chunk cache", exit_code::internal);
   return access;
-}
-
-std::size_t staging_for(const recording& what) {
-  if (what.axis != time_axis::first) return 0;
-  return static_cast<std::size_t>(std::min<std::uint64_t>(staging_bytes, data_bytes(what)));
 }
 
 }  // namespace
@@ -76,7 +72,7 @@ file_reader::file_reader(const recording& what, std::size_t cache_bytes)
   if (chunk_unpacker::can_unpack(dataset_.get(), what_)) {
     unpacker_.emplace(dataset_.get(), what_, cache_bytes);
   } else {
-    staging_.resize(staging_for(what));
+    staging_.resize(staging_bytes(what));
   }
 }
 

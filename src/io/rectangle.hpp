@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include <fmt/format.h>
 
@@ -12,8 +13,19 @@
 
 namespace weir::io {
 
-/// Most bytes that go through a staging buffer at a time.
-inline constexpr std::size_t staging_bytes = std::size_t{8} << 20;
+/// Bytes of the buffer in which a reader or a writer turns time-first data around; 0 for time-last data,
+/// which stay as they are.
+inline std::size_t staging_bytes(const recording& what) {
+  if (what.axis == time_axis::last) return 0;
+  // The kernel and the transpose then meet in a second-level cache.
+  constexpr std::size_t usual = std::size_t{256} << 10;
+  constexpr std::size_t most = std::size_t{8} << 20;
+  // Two cache lines of each of the rows that are side by side in the file.
+  constexpr std::size_t least_bytes_a_row = 128;
+  const std::size_t rows = what.store.chunked ? what.store.chunk_channels : what.channels;
+  const std::size_t wanted = std::clamp(rows * least_bytes_a_row, usual, most);
+  return static_cast<std::size_t>(std::min<std::uint64_t>(wanted, data_bytes(what)));
+}
 
 struct rectangle {
   index_range channels;
@@ -47,11 +59,14 @@ void for_each_cell(index_range all, std::size_t step, F&& f) {
   }
 }
 
-/// Calls `f(range)` for `all`, in steps from its beginning.
+/// Calls `f(range)` for `all`, cut into as few parts of at most `most` as can be, of about the same size: no
+/// transfer is of a small rest alone.
 template <class F>
-void for_each_step(index_range all, std::size_t step, F&& f) {
-  for (std::size_t begin = all.begin; begin < all.end; begin += step) {
-    f(index_range{begin, std::min(all.end, begin + step)});
+void for_each_part(index_range all, std::size_t most, F&& f) {
+  const std::size_t parts = ceil_div(all.size(), most);
+  for (std::size_t i = 0; i < parts; ++i) {
+    const index_range part = part_of(all.size(), parts, i);
+    f(index_range{all.begin + part.begin, all.begin + part.end});
   }
 }
 
@@ -65,8 +80,8 @@ void for_each_piece(const rectangle& part, tile_shape grid, std::size_t most_ele
       const std::size_t fast_size = axis == time_axis::first ? channels.size() : samples.size();
       const std::size_t fast = std::min(fast_size, most_elements);
       const std::size_t slow = std::max<std::size_t>(1, most_elements / fast);
-      for_each_step(channels, axis == time_axis::first ? fast : slow, [&](index_range some_channels) {
-        for_each_step(samples, axis == time_axis::first ? slow : fast, [&](index_range some_samples) {
+      for_each_part(channels, axis == time_axis::first ? fast : slow, [&](index_range some_channels) {
+        for_each_part(samples, axis == time_axis::first ? slow : fast, [&](index_range some_samples) {
           f(rectangle{some_channels, some_samples});
         });
       });

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
@@ -27,18 +26,10 @@ placement find_placement(const recording& part) {
   return placement_of(dataset.get(), part);
 }
 
-/// The kernel copies from a second-level cache what was turned around in one.
-constexpr std::size_t usual_staging_bytes = std::size_t{256} << 10;
-
 }  // namespace
 
 std::size_t write_staging_bytes(const recording& part) {
-  if (part.axis == time_axis::last) return 0;
-  // Two cache lines of each of the rows that are side by side in the file.
-  constexpr std::size_t least_bytes_a_row = 128;
-  const std::size_t rows = part.store.chunked ? part.store.chunk_channels : part.channels;
-  const std::size_t wanted = std::clamp(rows * least_bytes_a_row, usual_staging_bytes, staging_bytes);
-  return static_cast<std::size_t>(std::min<std::uint64_t>(wanted, data_bytes(part)));
+  return staging_bytes(part);
 }
 
 class writer::state {

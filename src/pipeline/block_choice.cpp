@@ -63,9 +63,14 @@ std::size_t longest_span(const block_request& r, std::size_t rows) {
   return std::min(span / r.reach.grid * r.reach.grid, covered(r).size());
 }
 
+/// The shortest spans on the engine's grid that begin and end with the file's chunks.
+std::size_t chunk_grid(const block_request& r) {
+  return std::lcm(r.reach.grid, std::max(r.tile_samples, r.chunk_samples));
+}
+
 /// Rounds a span down to whole file chunks too, where that leaves at least half of it.
-std::size_t on_tiles(const block_request& r, std::size_t span) {
-  const std::size_t both = std::lcm(r.reach.grid, r.tile_samples);
+std::size_t on_chunks(const block_request& r, std::size_t span) {
+  const std::size_t both = chunk_grid(r);
   return both <= span / 2 ? span / both * both : span;
 }
 
@@ -76,6 +81,10 @@ std::size_t even_span(const block_request& r, std::size_t rows, std::size_t span
   std::size_t spans = ceil_div(samples, span);
   if (split == split_axis::time) spans = round_up(spans, r.domains);
   spans = std::max(spans, ceil_div(r.domains, row_blocks));
+  // Whole chunks still, where no domain gets less than its share by it.
+  const std::size_t even = std::min(span, round_up(ceil_div(samples, spans), chunk_grid(r)));
+  const bool is_fair = r.domains == 1 || ceil_div(samples, even) == spans;
+  if (span % chunk_grid(r) == 0 && is_fair) return even;
   return std::min(span, round_up(ceil_div(samples, spans), r.reach.grid));
 }
 
@@ -87,7 +96,7 @@ block_grid cut(const block_request& r, std::size_t rows, split_axis split) {
   }
   const std::size_t samples = covered(r).size();
   std::size_t span = r.block_samples ? std::min(*r.block_samples, samples) : longest_span(r, rows);
-  if (!r.block_samples && span < samples) span = on_tiles(r, span);
+  if (!r.block_samples && span < samples) span = on_chunks(r, span);
   if (!r.block_samples) span = even_span(r, rows, span, split);
   return {r.channels, samples, rows, span, split};
 }

@@ -7,10 +7,10 @@
 #include <weir/log.hpp>
 #include <weir/mpi/agree.hpp>
 #include <weir/pipeline/run.hpp>
-#include <weir/shm/shared_window.hpp>
 #include <weir/shm/work_shares.hpp>
 
 #include "block_reference.hpp"
+#include "block_windows.hpp"
 #include "block_worker.hpp"
 #include "make_sink.hpp"
 #include "measure_memory.hpp"
@@ -44,11 +44,9 @@ class filter_run {
         domain_(static_cast<std::size_t>(where.domain_index())),
         mine_{static_cast<std::size_t>(where.domain().rank()),
               static_cast<std::size_t>(where.domain().size())},
-        // One domain's refusal is everybody's: none may go on and leave the others to end the job.
-        window_(agree(where.world(),
-                      [&] { return shared_window(where.domain(), plan.window.bytes(sizeof(S))); })),
+        windows_(where, plan, job.selected_samples()),
         to_read_(agree(where.world(), [&] { return work_shares(where.domain()); })),
-        to_pack_(agree(where.world(), [&] { return work_shares(where.domain()); })) {
+        to_write_(agree(where.world(), [&] { return work_shares(where.domain()); })) {
     if (!job.prepare.is_none()) rows_.emplace(std::move(lines), job.input.samples, job.selected_samples());
     if (job.prepare.needs_all_rows()) {
       reference_.emplace(where, job.prepare.reference, plan.window.input, *rows_);
@@ -64,10 +62,11 @@ class filter_run {
       reader_.emplace(job_, plan_.reach);
     });
     result_size_ = size_of(part.type);
-    sink_ = make_sink<S>(where, job, part, keeper, to_pack_, failure_, counts);
+    sink_ = make_sink<S>(where, job, part, keeper, to_write_, failure_, counts);
     failure_.rethrow_on_all(where_.world());
-    log_info("domain {}: {} blocks through a window of {}, shared by {} ranks", domain_, keeper_.own_blocks(),
-             format_bytes(plan_.window.bytes(sizeof(S))), mine_.of);
+    log_info("domain {}: {} blocks through {} of {}, shared by {} ranks", domain_, keeper_.own_blocks(),
+             windows_.size() > 1 ? "two windows" : "a window", format_bytes(windows_.bytes_of_one()),
+             mine_.of);
   }
 
   /// **Collective** over the world. Returns true when every block is written, false when the ranks were asked
@@ -79,7 +78,7 @@ class filter_run {
     round_status status(where_.world());
     for (std::size_t round = 0; round < rounds && !stopped; ++round) {
       const auto begin = stop_request::clock::now();
-      if (const auto own = keeper_.block_of(domain_, round)) process(*own);
+      if (keeper_.block_of(domain_, round)) process(round);
       if (job_.write == write_mode::gather) gather(round);
       clock_.enter(phase::wait);
       // What is put now is known a round later.
@@ -122,50 +121,35 @@ class filter_run {
     failure_.attempt([this] { keeper_.save(own_done_, counts_, sink_->log_bytes()); });
   }
 
-  window_view<S> view(const block& where) {
-    return {reinterpret_cast<S*>(window_.data()), plan_.window.input, where};
-  }
-
-  /// What of a block of the input comes out, in the result's samples.
-  block result_of(const block& where) const { return in_result(where, job_.selected_samples(), plan_.rate); }
-
-  window_view<S> view_of_result(const block& where) {
-    const block result = result_of(where);
-    if (plan_.window.in_place()) {
-      const std::size_t first = result.samples.begin + job_.selected_samples().begin;
-      return view(where).moved(first - where.samples.begin, result);
-    }
-    S* const data = reinterpret_cast<S*>(window_.data() + plan_.window.input.bytes(sizeof(S)));
-    return {data, plan_.window.results, result};
-  }
-
-  /// The same results, counted from the recording's first one and not from the first that comes out.
-  window_view<S> from_first_result(const window_view<S>& out) const {
-    const std::size_t begin = plan_.rate.outputs_in(job_.selected_samples()).begin;
-    const auto& [rows, samples] = out.where();
-    return out.moved(0, {rows, {samples.begin + begin, samples.end + begin}});
-  }
-
   /// Lets all ranks of the domain see what the others wrote to the window, and learn whether any failed.
   bool meet() {
     clock_.enter(phase::wait);
-    window_.sync();
+    windows_.sync();
     const bool good = where_.domain().all_of(!failure_.failed());
-    window_.sync();
+    windows_.sync();
     return good;
   }
 
-  /// Takes one block through the window. **Collective** over the domain.
-  void process(const block& where) {
-    const window_view<S> window = view(where);
-    const window_view<S> out = view_of_result(where);
+  /// Reads this rank's share of a round's block. Not collective.
+  void read(std::size_t round, const block& where) {
     clock_.enter(phase::read);
-    failure_.attempt([&] { counts_.bytes_read += reader_->read(window, to_read_); });
+    failure_.attempt([&] { counts_.bytes_read += reader_->read(windows_.view(round, where), to_read_); });
+    blocks_read_ = round + 1;
+  }
+
+  /// Takes a round's block through its window, and reads the next one into the other. **Collective** over the
+  /// domain.
+  void process(std::size_t round) {
+    const block where = *keeper_.block_of(domain_, round);
+    const window_view<S> window = windows_.view(round, where);
+    const window_view<S> out = windows_.view_of_result(round, where);
+    const auto next = windows_.size() > 1 ? keeper_.block_of(domain_, round + 1) : std::nullopt;
+    if (blocks_read_ <= round) read(round, where);
     if (!meet()) return;
     // Nobody takes any until all have met behind the filter.
     if (mine_.index == 0) {
       to_read_.renew();
-      to_pack_.renew();
+      to_write_.renew();
     }
 
     clock_.enter(phase::filter);
@@ -181,8 +165,8 @@ class filter_run {
     if (plan_.window.in_place() && split.cuts_rows() && !meet()) return;
     clock_.enter(phase::filter);
     failure_.attempt([&] {
-      const fir::row_counts counts =
-          worker_->run(window, plan_.window.in_place() ? window : from_first_result(out), split, mine_.index);
+      const fir::row_counts counts = worker_->run(
+          window, plan_.window.in_place() ? window : windows_.from_first_result(out), split, mine_.index);
       counts_.clipped += counts.clipped;
       counts_.nonfinite += counts.nonfinite;
       if (job_.refuses_nonfinite && counts.nonfinite > 0)
@@ -195,14 +179,20 @@ class filter_run {
       sink_->settle(out, mine_);
       if (!meet()) return;
     }
+    // File systems let one process write to a file at a time, so half of the ranks begin by reading; not
+    // where ranks bring their parts to one that waits for them. Who is done helps the others.
+    const bool reads_first = mine_.index % 2 == 1 && job_.write != write_mode::leader;
+    if (next && reads_first) read(round + 1, *next);
     clock_.enter(phase::write);
     sink_->write(out);
+    if (next && !reads_first) read(round + 1, *next);
     log_debug("channels {}:{}, samples {}:{} are filtered; {} read and {} written by this rank so far",
               where.rows.begin, where.rows.end, where.samples.begin, where.samples.end,
               format_bytes(counts_.bytes_read), format_bytes(counts_.bytes_written));
     memory_.look_when_due();
     // In gather mode the leader is still to send the block: the others must not read the next one over it.
-    if (job_.write != write_mode::gather && !meet()) return;
+    // A next block has its own window, and the ranks meet before they use that.
+    if (job_.write != write_mode::gather && !next && !meet()) return;
     if (mine_.index == 0) {
       ++own_done_;
       counts_.bytes_filtered += out.where().rows.size() * out.where().samples.size() * result_size_;
@@ -213,10 +203,11 @@ class filter_run {
   void gather(std::size_t round) {
     clock_.enter(phase::write);
     std::optional<window_view<S>> own;
-    if (const auto mine = keeper_.block_of(domain_, round)) own.emplace(view_of_result(*mine));
+    if (const auto mine = keeper_.block_of(domain_, round))
+      own.emplace(windows_.view_of_result(round, *mine));
     sink_->gather(own, [&](std::size_t domain) -> std::optional<block> {
       const auto theirs = keeper_.block_of(domain, round);
-      return theirs ? std::optional(result_of(*theirs)) : std::nullopt;
+      return theirs ? std::optional(windows_.result_of(*theirs)) : std::nullopt;
     });
     meet();
   }
@@ -232,9 +223,10 @@ class filter_run {
   share mine_;
   std::uint64_t own_done_ = 0;
   shared_failure failure_;
-  shared_window window_;
+  block_windows<S> windows_;
   work_shares to_read_;
-  work_shares to_pack_;
+  work_shares to_write_;
+  std::size_t blocks_read_ = 0;
   std::optional<prepared_rows> rows_;
   std::optional<block_reference> reference_;
   std::size_t result_size_ = 0;

@@ -18,19 +18,19 @@
 
 namespace weir::pipeline {
 
-/// Every rank writes, or packs, its chunks of its domain's own files, one file after the other: the blocks of
+/// Every rank writes, or packs, its tiles of its domain's own files, one file after the other: the blocks of
 /// each follow one another.
 template <sample S>
 class per_node_sink : public output_sink<S> {
  public:
-  /// `nodes`: the files of this rank's domain. Opens none yet. Keeps `chunks`, of which the ranks take what
+  /// `nodes`: the files of this rank's domain. Opens none yet. Keeps `tiles`, of which the ranks take what
   /// they pack. Not collective.
   per_node_sink(const topology& where, const filter_job& job, std::vector<node_output> nodes,
-                work_shares& chunks, shared_failure& failure, rank_counts& counts)
+                work_shares& tiles, shared_failure& failure, rank_counts& counts)
       : where_(where),
         job_(job),
         nodes_(std::move(nodes)),
-        chunks_(chunks),
+        tiles_(tiles),
         failure_(failure),
         counts_(counts),
         log_bytes_(nodes_.size()) {}
@@ -77,16 +77,17 @@ class per_node_sink : public output_sink<S> {
     if (job_.packed) {
       into_ = std::make_unique<packed_sink<S>>(where_, write_mode::parallel,
                                                io::node_path(job_.output, found->number), found->part, 0,
-                                               chunks_, failure_);
+                                               tiles_, failure_);
     } else {
-      into_ = std::make_unique<plain_sink<S>>(where_, write_mode::parallel, found->part, failure_, counts_);
+      into_ = std::make_unique<plain_sink<S>>(where_, write_mode::parallel, found->part, tiles_, failure_,
+                                              counts_);
     }
   }
 
   const topology& where_;
   const filter_job& job_;
   std::vector<node_output> nodes_;
-  work_shares& chunks_;
+  work_shares& tiles_;
   shared_failure& failure_;
   rank_counts& counts_;
   std::vector<std::uint64_t> log_bytes_;

@@ -6,6 +6,7 @@
 #include <weir/io/writer.hpp>
 #include <weir/pipeline/filter_job.hpp>
 #include <weir/pipeline/report.hpp>
+#include <weir/shm/work_shares.hpp>
 #include <weir/topology.hpp>
 
 #include "gather.hpp"
@@ -19,10 +20,11 @@ namespace weir::pipeline {
 template <sample S>
 class plain_sink : public output_sink<S> {
  public:
-  /// Opens the output. Not collective; a fault is kept in `failure`.
-  plain_sink(const topology& where, write_mode mode, const io::recording& part, shared_failure& failure,
-             rank_counts& counts)
-      : where_(where), mode_(mode), part_(part), failure_(failure), counts_(counts) {
+  /// Opens the output. Keeps `tiles`, of which ranks that write take theirs. Not collective; a fault is kept
+  /// in `failure`.
+  plain_sink(const topology& where, write_mode mode, const io::recording& part, work_shares& tiles,
+             shared_failure& failure, rank_counts& counts)
+      : where_(where), mode_(mode), part_(part), tiles_(tiles), failure_(failure), counts_(counts) {
     failure_.attempt([this] {
       if (writes()) writer_.emplace(part_);
     });
@@ -30,13 +32,7 @@ class plain_sink : public output_sink<S> {
 
   void write(const window_view<S>& window) override {
     failure_.attempt([&] {
-      if (mode_ == write_mode::parallel) {
-        counts_.bytes_written += write_share<S>(*writer_, part_, window,
-                                                {static_cast<std::size_t>(where_.domain().rank()),
-                                                 static_cast<std::size_t>(where_.domain().size())});
-      } else if (writer_) {
-        counts_.bytes_written += write_share<S>(*writer_, part_, window, {});
-      }
+      if (writer_) counts_.bytes_written += write_tiles<S>(*writer_, part_, window, tiles_);
     });
   }
 
@@ -86,6 +82,7 @@ class plain_sink : public output_sink<S> {
   const topology& where_;
   write_mode mode_;
   io::recording part_;
+  work_shares& tiles_;
   shared_failure& failure_;
   rank_counts& counts_;
   std::optional<io::writer> writer_;

@@ -30,10 +30,10 @@ namespace weir::pipeline {
 namespace {
 
 /// Windows stay small enough to be used again while the caches hold them; more only costs first touches.
-constexpr std::size_t window_bytes_a_rank = std::size_t{16} << 20;
+constexpr std::size_t window_bytes_a_rank = std::size_t{8} << 20;
 /// To pack chunks takes far longer than to reach memory. At a block's end ranks wait for the last chunk of
 /// one of them, so there are to be fewer ends.
-constexpr std::size_t packed_window_bytes_a_rank = std::size_t{64} << 20;
+constexpr std::size_t packed_window_bytes_a_rank = std::size_t{32} << 20;
 
 /// What a rank's libraries take once blocks move, beyond buffers that are asked for and what the plan itself
 /// took: HDF5's index of chunks, the allocator's slack. Seen: next to nothing to 0.4 MiB.
@@ -121,9 +121,9 @@ window_regions window_for(const block_grid& blocks, const block_request& request
                      std::min(blocks.block_samples(), blocks.samples()));
 }
 
-std::size_t window_limit(const memory_plan& memory, const block_request& request, std::size_t ranks_a_domain,
-                         bool packs) {
-  const std::size_t taken = memory.node() - memory.domains * memory.window;
+/// What the budget leaves for the windows of one domain.
+std::size_t room_for_windows(const memory_plan& memory, const block_request& request) {
+  const std::size_t taken = memory.node();
   const std::size_t least = smallest_window(request);
   if (memory.budget < taken + memory.domains * least) {
     throw error(
@@ -135,11 +135,25 @@ std::size_t window_limit(const memory_plan& memory, const block_request& request
             smallest_rows(request), format_bytes(least), format_bytes_up(taken + memory.domains * least),
             memory.ranks > 1 ? ", or start fewer ranks on a node" : ""));
   }
+  return (memory.budget - taken) / memory.domains;
+}
+
+/// One of the domain's two windows, or its only one where there is no room for two.
+std::size_t window_limit(std::size_t room, const block_request& request, std::size_t ranks_a_domain,
+                         bool packs) {
+  const std::size_t least = smallest_window(request);
   // Blocks of all rows are short: one cell of the grid would mostly be neighbours.
   const std::size_t usual =
       std::max(ranks_a_domain * (packs ? packed_window_bytes_a_rank : window_bytes_a_rank),
                request.all_rows ? 4 * least : 0);
-  return std::max(least, std::min((memory.budget - taken) / memory.domains, usual));
+  return std::max(least, std::min(room / 2 < least ? room : room / 2, usual));
+}
+
+/// While a block is written the next one is read, into another window where the budget has room for one.
+std::size_t windows_for(const block_grid& blocks, const block_request& request, const memory_plan& memory) {
+  const std::size_t both = 2 * window_for(blocks, request).bytes(request.sample_size);
+  const bool follow_one_another = blocks.size() > request.domains;
+  return follow_one_another && memory.node() + memory.domains * both <= memory.budget ? 2 : 1;
 }
 
 /// What so many samples take in the recording's file.
@@ -215,6 +229,7 @@ run_plan make_plan(const topology& where, const filter_job& job) {
                         .span = span,
                         .tile_channels = read_unit(input).channels,
                         .tile_samples = read_unit(input).samples,
+                        .chunk_samples = input.store.chunked ? chunk_unit(input).samples : 1,
                         // Files lie one after another in time, so whoever takes a span opens few of them.
                         .time_first = input.axis == io::time_axis::first || !input.files.empty(),
                         .files = source.spans(),
@@ -233,13 +248,19 @@ run_plan make_plan(const topology& where, const filter_job& job) {
   begun_output begun = find_begun(where.world(), job);
   const block_grid blocks = agree(where.world(), [&] {
     if (begun.state) return begun_blocks(*begun.state, request, memory);
-    request.window_bytes = window_limit(memory, request, ranks_a_domain, job.packed.has_value());
+    request.window_bytes =
+        window_limit(room_for_windows(memory, request), request, ranks_a_domain, job.packed.has_value());
     return choose_blocks(request);
   });
   const auto wanted_samples =
       static_cast<double>(output.channels) * static_cast<double>(job.selected_samples().size());
   const window_regions window = window_for(blocks, request);
-  memory.window = window.bytes(request.sample_size);
+  const std::size_t windows = windows_for(blocks, request, memory);
+  memory.window = windows * window.bytes(request.sample_size);
+  // Of a small block a message holds no more.
+  if (job.write == write_mode::gather && !job.packed) {
+    memory.domain_buffers = std::min(memory.domain_buffers, window.bytes(request.sample_size));
+  }
   std::uint64_t samples_to_read = samples_read(blocks, request);
   if (job.prepare.needs_all_rows()) memory.window += reference_bytes(window.input);
   const std::optional<block_grid> first_pass =
@@ -254,6 +275,7 @@ run_plan make_plan(const topology& where, const filter_job& job) {
   run_plan plan{.blocks = blocks,
                 .span = span,
                 .window = window,
+                .windows = windows,
                 .window_type = window_type_of(job),
                 .first_pass = first_pass,
                 .first_pass_window = first_pass_window,

@@ -72,17 +72,19 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
                                          : fmt::format("{} samples ahead and {} behind are read for each",
                                                        plan.reach.before, plan.reach.after);
   line("filter", fmt::format("{}; {}", job.filtering, work));
-  line("ranks", fmt::format("{} on {}, {} with a window each", plural(plan.world_ranks, "rank"),
-                            plural(plan.nodes, "node"), plural(plan.world_domains, "domain")));
+  line("ranks", fmt::format("{} on {}, {} with {} each", plural(plan.world_ranks, "rank"),
+                            plural(plan.nodes, "node"), plural(plan.world_domains, "domain"),
+                            plan.windows > 1 ? "two windows in turn" : "a window"));
   line("blocks", fmt::format("{}, up to {} x {}{}; domains divide {}", plan.blocks.size(),
                              plural(block_rows, "channel"), plural(block_samples, "sample"),
                              duration_of(block_samples, in),
                              plan.blocks.split() == split_axis::rows ? "rows" : "time"));
   line("memory",
        fmt::format("{} of {} a node: {} of {}, {} of {} + {}, libraries {}", format_bytes(memory.node()),
-                   format_bytes(memory.budget), plural(memory.domains, "window"), format_bytes(memory.window),
-                   plural(memory.ranks, "rank"), format_bytes(memory.rank_base),
-                   format_bytes(memory.rank_buffers), format_bytes(memory.libraries)));
+                   format_bytes(memory.budget), plural(memory.domains * plan.windows, "window"),
+                   format_bytes(memory.window / plan.windows), plural(memory.ranks, "rank"),
+                   format_bytes(memory.rank_base), format_bytes(memory.rank_buffers),
+                   format_bytes(memory.libraries)));
   if (plan.begun.is_complete) line("resumes", "nothing: the output is complete");
   if (plan.begun.state) {
     line("resumes", fmt::format("{} of {} are done", plan.begun.state->done.size(),
@@ -120,6 +122,7 @@ void to_json(nlohmann::json& json, const run_plan& plan) {
             {"node_bytes", plan.memory.node()},
             {"job_bytes", plan.memory.job()},
             {"window_bytes", plan.memory.window},
+            {"windows_a_domain", plan.windows},
             {"library_bytes", plan.memory.libraries},
             {"rank_base_bytes", plan.memory.rank_base},
             {"rank_buffer_bytes", plan.memory.rank_buffers},

@@ -22,6 +22,7 @@ CASES = [
     ({"time_axis": 1}, 3, ["--write", "leader"]),
     ({"time_axis": 0}, 2, []),
     ({"time_axis": 0}, 3, ["--write", "leader"]),
+    ({"time_axis": 0, "chunks": (8192, 16)}, 2, []),
     ({"time_axis": 0}, 2, ["--write", "gather", "--ranks-per-domain", "1"]),
     ({"time_axis": 1, "chunks": (8, 8192)}, 2, ["--split", "time", "--ranks-per-domain", "1"]),
     ({"time_axis": 0, "chunks": (1024, 48), "compression": 1, "shuffle": True}, 1, []),

@@ -36,6 +36,8 @@ struct block_request {
   /// What a read touches at least: the file's chunk, or what contiguous data makes one transfer of.
   std::size_t tile_channels = 1;
   std::size_t tile_samples = 1;
+  /// Where blocks begin if they can, a multiple of `tile_samples`: chunks are then written whole.
+  std::size_t chunk_samples = 1;
   bool time_first = false;
   std::span<const source_span> files = {};  ///< of a recording in several, each with tiles of its own
 

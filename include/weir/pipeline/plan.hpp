@@ -18,7 +18,7 @@ namespace weir::pipeline {
 /// What a node holds while the job runs, in bytes. The parts add up to the most that a node needs.
 struct memory_plan {
   std::size_t budget = 0;        ///< what the job may take of a node
-  std::size_t window = 0;        ///< one domain's window
+  std::size_t window = 0;        ///< one domain's windows
   std::size_t libraries = 0;     ///< the program and its libraries, which the ranks of a node share
   std::size_t rank_base = 0;     ///< what a rank holds of its own before the job begins: MPI's buffers
   std::size_t rank_buffers = 0;  ///< what the job adds in a rank: staging, chunk cache, the filter's scratch
@@ -38,6 +38,7 @@ struct run_plan {
   block_grid blocks;
   index_range span;  ///< the input's samples that the blocks cover
   window_regions window;
+  std::size_t windows = 1;  ///< of a domain, in turn: the next block is read while one is written
   sample_type window_type = sample_type::float64;  ///< of the samples in the window
   std::optional<block_grid> first_pass = {};       ///< of the chosen samples, where they are read twice
   window_layout first_pass_window = {};

@@ -160,6 +160,8 @@ TEST(reader, counts_its_memory) {
   const recording checked = inspect((recordings() / "checked_gzip.h5").string());
   // One tile at least, and no more staging than the recording is large.
   EXPECT_EQ(reader(checked, large_cache).memory_bytes(), large_cache + data_bytes(checked));
+  const recording plain = inspect((recordings() / "int16_0_chunked.h5").string());
+  EXPECT_EQ(reader(plain, large_cache).memory_bytes(), data_bytes(plain)) << "staging alone";
   const recording rows = inspect((recordings() / "float64_1_contiguous.h5").string());
   EXPECT_EQ(reader(rows, large_cache).memory_bytes(), 0U);
 }

@@ -162,6 +162,18 @@ TEST(block_choice, keeps_the_length_that_was_asked_for) {
   EXPECT_THROW(choose_blocks(r), error);
 }
 
+TEST(block_choice, evens_spans_out_in_whole_chunks) {
+  block_request r = time_major();
+  r.tile_channels = 64;
+  r.tile_samples = 1;
+  r.chunk_samples = 3 * 2048;
+  for (r.samples = 5'000'000; r.samples < 5'200'000; r.samples += 10'007) {
+    const block_grid grid = choose_blocks(r);
+    EXPECT_EQ(grid.block_samples() % r.chunk_samples, 0u) << r.samples;
+    EXPECT_LE(window_of(grid, r), r.window_bytes);
+  }
+}
+
 TEST(block_choice, counts_the_halos_and_the_rest_of_the_tiles_as_read) {
   block_request r = channel_major();
   r.tile_samples = 1;
