@@ -60,6 +60,9 @@ void write_attribute(hid_t object_id, const std::string& name, hid_t stored, hid
   check(H5Awrite(made.get(), memory, values), what);
 }
 
+/// Names and times are few and short; a damaged file may speak of more text than memory holds.
+constexpr std::size_t most_text_bytes = std::size_t{16} << 20;
+
 }  // namespace
 
 datatype text_type() {
@@ -116,6 +119,7 @@ std::vector<std::string> texts_dataset(hid_t location, const std::string& path) 
   const datatype type(H5Dget_type(found.get()));
   if (H5Tget_class(type.get()) != H5T_STRING) return {};
   const dataspace space(H5Dget_space(found.get()));
+  if (points_of(space) > most_text_bytes / H5Tget_size(type.get())) return {};
   return read_texts(type.get(), points_of(space), space, [&](hid_t memory, void* buffer) {
     return H5Dread(found.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer);
   });

@@ -22,7 +22,8 @@ std::optional<double> number_attribute(hid_t object_id, const std::string& name)
 
 bool has_attribute(hid_t object_id, const std::string& name);
 
-/// All elements of a text dataset; empty if there is none at that path or it is no text.
+/// All elements of a text dataset; empty if there is none at that path, if it is no text or more than
+/// 16 MiB of it.
 std::vector<std::string> texts_dataset(hid_t location, const std::string& path);
 
 /// The text of a scalar or one-element text dataset.
