@@ -1,6 +1,5 @@
 #include "gather_write.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -26,23 +25,8 @@ void gather_write::fail(const char* doing) const {
 }
 
 void gather_write::add(std::uint64_t place, const void* memory, std::size_t bytes) {
-  // One call takes the page cache's pages for all of its bytes, in blocks as large as they are: small ones
-  // are what memory in use has, where a virtual machine gives large free blocks back to its host.
-  constexpr std::size_t most_bytes = std::size_t{64} << 10;
-  while (bytes > 0) {
-    if (count_ > 0 && place != end_) flush();
-    const std::size_t taken = count_ > 0 ? static_cast<std::size_t>(end_ - begin_) : 0;
-    const std::size_t some = std::min(bytes, most_bytes - taken);
-    add_piece(place, memory, some);
-    if (taken + some == most_bytes) flush();
-    place += some;
-    memory = static_cast<const char*>(memory) + some;
-    bytes -= some;
-  }
-}
-
-void gather_write::add_piece(std::uint64_t place, const void* memory, std::size_t bytes) {
-  if (count_ > 0) {
+  if (bytes == 0) return;
+  if (count_ > 0 && place == end_) {
     iovec& before = pieces_[count_ - 1];
     if (static_cast<const char*>(before.iov_base) + before.iov_len == memory) {
       before.iov_len += bytes;
@@ -50,7 +34,7 @@ void gather_write::add_piece(std::uint64_t place, const void* memory, std::size_
       return;
     }
   }
-  if (count_ == most_pieces) flush();
+  if (count_ == most_pieces || (count_ > 0 && place != end_)) flush();
   if (count_ == 0) begin_ = place;
   // The kernel's structure serves reading too, hence its pointer to what is not const.
   pieces_[count_++] = {const_cast<void*>(memory), bytes};

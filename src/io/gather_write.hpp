@@ -11,8 +11,8 @@
 
 namespace weir::io {
 
-/// Writes pieces of memory to places in a file, up to 64 KiB in one system call as long as each place follows
-/// the one before.
+/// Writes pieces of memory to places in a file, in one system call as long as each place follows the one
+/// before.
 class gather_write {
  public:
   /// Opens `path`, which exists, for writing. @throws weir::error io_error.
@@ -32,7 +32,6 @@ class gather_write {
   void close();
 
  private:
-  void add_piece(std::uint64_t place, const void* memory, std::size_t bytes);
   [[noreturn]] void fail(const char* doing) const;
 
   // A call takes at most IOV_MAX = 1024 pieces on Linux.

@@ -18,7 +18,7 @@ namespace weir::io {
 inline std::size_t staging_bytes(const recording& what) {
   if (what.axis == time_axis::last) return 0;
   // The kernel and the transpose then meet in a second-level cache.
-  constexpr std::size_t usual = std::size_t{256} << 10;
+  constexpr std::size_t usual = std::size_t{64} << 10;
   constexpr std::size_t most = std::size_t{8} << 20;
   // Two cache lines of each of the rows that are side by side in the file.
   constexpr std::size_t least_bytes_a_row = 128;
