@@ -52,7 +52,12 @@ void fail(exit_code code, std::string_view what) {
 file open_for_reading(const std::string& path) {
   require_readable(path);
   const silence quiet;
-  file opened(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
+  // A read of at least this much goes past the sieve buffer. Its usual size (64 KiB, H5Pset_sieve_buf_size)
+  // is that of a reader's staging, which would be filled by way of it, and parts of the file be read twice.
+  constexpr std::size_t sieve_bytes = std::size_t{32} << 10;
+  const properties access = make_properties(H5P_FILE_ACCESS);
+  check(H5Pset_sieve_buf_size(access.get(), sieve_bytes), "cannot set the sieve buffer", exit_code::internal);
+  file opened(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
   if (opened) return opened;
 
   const std::string reason = last_error();
