@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <initializer_list>
@@ -12,28 +13,33 @@
 namespace weir::pipeline {
 namespace {
 
-/// Of one rank on the machine of bench/README.md, as bench_model and bench_fir print them there.
+/// Of one rank on the machine of bench/README.md, by its tables: runs over 3.2 GB, and the kernels.
 namespace usual {
 constexpr double start_seconds = 0.36;
-constexpr double read_seconds_per_byte = 1 / 4.4e9;
-constexpr double write_seconds_per_byte = 1 / 2.2e9;
+constexpr double read_seconds_per_byte = 1 / 5.9e9;
+constexpr double write_seconds_per_byte = 1 / 3.4e9;
 constexpr double block_seconds = 0.5e-3;
-// In float64; float32 takes half of each.
-constexpr double touch_seconds = 0.45e-9;  // a sample's way from memory to the core and back
-constexpr double multiply_add_seconds = 1 / 22e9;
-constexpr double level_seconds =
-    0.18e-9;  // a sample's part of one halving of the transform and of its inverse
+// In float64; float32 takes half of each. They meet the kernels' table within a tenth.
+constexpr double touch_seconds = 0.24e-9;  // a sample's way from memory to the core and back
+constexpr double multiply_add_seconds = 1 / 21.7e9;
+/// Of a sample's part of one halving of the transform and of its inverse; the first few cost nothing beside
+/// memory.
+constexpr double level_seconds = 0.25e-9;
+constexpr double free_levels = 4;
+/// Of a transform's length; no engine uses less.
+constexpr double least_used = 0.5;
 }  // namespace usual
 
 /// Seconds for a sample of the input, where `rate` leaves a part of the outputs to compute.
 double filter_seconds(std::size_t taps, std::size_t fft_size, rate_ratio rate) {
+  const auto length = static_cast<double>(taps);
   if (fft_size == 0) {
-    const double products = static_cast<double>(taps) / static_cast<double>(rate.down);
-    return usual::touch_seconds + usual::multiply_add_seconds * products;
+    return usual::touch_seconds + usual::multiply_add_seconds * length / static_cast<double>(rate.down);
   }
-  const double kept = rate.of_rate(1);
-  return usual::touch_seconds +
-         usual::level_seconds * std::log2(static_cast<double>(fft_size)) * (1 + kept) / 2;
+  const auto size = static_cast<double>(fft_size);
+  const double used = std::max(usual::least_used, 1 - length / static_cast<double>(rate.up) / size);
+  const double levels = std::max(1.0, std::log2(size) - usual::free_levels);
+  return usual::level_seconds * levels / used * (1 + rate.of_rate(1)) / 2;
 }
 
 double seconds_in(const nlohmann::json& report, std::initializer_list<const char*> phases) {

@@ -109,6 +109,20 @@ class PlanTruth(ProgramTest):
         for part in (2, 3, 4):
             self.assertLessEqual(abs(half[part] - whole[part] / 2), 0.06 * whole[part])
 
+    def test_time_by_the_work_at_the_usual_rates(self):
+        recording = self.folder / "in.h5"
+        self.succeed("synth", recording, "--channels", "100", "--duration", "400s")
+        def line_of(*options):
+            return self.succeed("filter", recording, self.folder / "out.h5", *options, "--plan").out
+        direct, long = (self.time_of(line_of("--gaussian", sigma, "--method", "direct"))[3] for sigma in ("100", "200"))
+        self.assertLess(abs(long / direct - 2), 0.1, "the direct sum takes as long as there are taps")
+        fft = self.time_of(line_of("--gaussian", "200"))[3]
+        self.assertLess(fft, long / 5)
+        self.assertLess(self.time_of(line_of("--gaussian", "100", "--method", "direct", "--decimate", "10"))[3], direct / 5)
+        self.assertNotIn("not counted", line_of("--gaussian", "40"))
+        self.assertIn("packing and unpacking not counted", line_of("--gaussian", "40", "--compress", "gzip:4"))
+        self.assertIn("the steps before the filter not counted", line_of("--gaussian", "40", "--reference", "median"))
+
     def refuse(self, code, words, *arguments, **how):
         result = run(*arguments, **how)
         self.assertEqual(result.code, code, result.err)
