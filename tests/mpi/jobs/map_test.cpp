@@ -145,7 +145,9 @@ TEST_P(job_pools, carry_results_of_many_types) {
   each([](int i) { return std::array<double, 3>{double(i), 1, 2}; });
   each([](int i) { return fit{fmt::format("f{}", i), std::vector<double>(std::size_t(i), 1.5)}; });
   each([](int i) {
-    return xt::xarray<double>(xt::xarray<double>::from_shape({std::size_t(i), 3}) * 0. + i);
+    auto filled = xt::xarray<double>::from_shape({std::size_t(i), 3});
+    filled.fill(i);
+    return filled;
   });
   each([](int i) { return xt::xtensor<int, 1>({i, 2 * i}); });
   const auto opaques = pool.map([](int i) { return opaque(std::to_string(i)); }, n);
