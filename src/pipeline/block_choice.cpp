@@ -112,7 +112,7 @@ std::vector<std::size_t> row_candidates(const block_request& r, split_axis split
   const std::size_t most = split == split_axis::rows ? ceil_div(r.channels, r.domains) : r.channels;
   std::vector<std::size_t> candidates;
   for (std::size_t rows = most; rows > 0; rows /= 2) {
-    candidates.push_back(rows > r.tile_channels ? std::min(round_up(rows, r.tile_channels), most) : rows);
+    candidates.push_back(2 * rows > r.tile_channels ? std::min(round_up(rows, r.tile_channels), most) : rows);
   }
   return candidates;
 }

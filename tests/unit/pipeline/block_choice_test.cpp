@@ -162,6 +162,16 @@ TEST(block_choice, keeps_the_length_that_was_asked_for) {
   EXPECT_THROW(choose_blocks(r), error);
 }
 
+TEST(block_choice, takes_the_channels_of_one_chunk_before_a_part_of_them) {
+  block_request r = time_major();
+  r.channels = 384;
+  r.tile_channels = 64;
+  r.window_bytes = 16 * mebi;
+  // 384 x 65,536 samples of two bytes are three times as much, and those of two chunks a little more.
+  r.block_samples = 65'536;
+  EXPECT_EQ(choose_blocks(r).block_rows(), 64U);
+}
+
 TEST(block_choice, evens_spans_out_in_whole_chunks) {
   block_request r = time_major();
   r.tile_channels = 64;
