@@ -93,9 +93,13 @@ class writer::state {
     S* const staged = reinterpret_cast<S*>(staging_.data());
     const std::size_t width = piece.channels.size();
     transpose(source, row_stride, width, piece.samples.size(), staged, width);
-    for (std::size_t s = 0; s < piece.samples.size(); ++s) {
+    // All channels of a chunk, or of the file: one sample's follow on the one before.
+    const bool is_one_piece = width == placed_cell().channels;
+    const std::size_t pieces = is_one_piece ? 1 : piece.samples.size();
+    const std::size_t piece_samples = piece.samples.size() / pieces;
+    for (std::size_t s = 0; s < piece.samples.size(); s += piece_samples) {
       out_.add(place_of(piece.channels.begin, piece.samples.begin + s), staged + s * width,
-               width * sizeof(S));
+               piece_samples * width * sizeof(S));
     }
     // The next piece is staged in the same memory.
     out_.flush();
