@@ -68,8 +68,7 @@ std::optional<std::vector<steps::pairwise_sum>> sum_rows(const topology& where, 
     clock.enter(phase::read);
     failure.attempt([&] { counts.bytes_read += reader->read(window, to_read); });
     if (!meet()) return;
-    // Nobody takes any until all have met behind the sums.
-    if (mine.index == 0) to_read.renew();
+    to_read.renew();
     clock.enter(phase::filter);
     failure.attempt([&] {
       const block& here = window.where();

@@ -5,7 +5,7 @@ import shutil
 import signal
 
 import program
-from interrupted import FILTER, InterruptedTest
+from interrupted import FILTER, InterruptedTest, is_paused, ranks_of
 from program import BAD_DATA, CANNOT_CREATE, USAGE, checksum, noise, run, write
 
 import numpy as np
@@ -40,6 +40,26 @@ class Stopped(InterruptedTest):
         self.assertEqual(codes[-1], 0)
         self.assertEqual(set(codes[:-1]), {STOPPED})
         self.hold_complete(expected)
+
+    def test_samples_are_counted_once(self):
+        """Those of a block that was filtered, and not yet written when the run stopped, are counted by the next run."""
+        data = noise(12, 150_000, "int16")
+        self.source = write(self.folder / "in.h5", data)
+        taps = self.folder / "taps.txt"
+        taps.write_text("1.5")
+        filtering = ("--taps", taps, "--checkpoint-interval", "0s", "--progress", "off")
+        process, name = self.begin("--chunk-duration", "4000n", fault="marker renamed:3:pause", filtering=filtering)
+        self.wait_until(lambda: any(map(is_paused, ranks_of(name))) or process.poll() is not None, "it does not pause")
+        for pid in ranks_of(name):
+            os.kill(pid, signal.SIGUSR1)
+        for pid in filter(is_paused, ranks_of(name)):
+            os.kill(pid, signal.SIGCONT)
+        err = self.end(process, name)
+        self.assertEqual(process.returncode, STOPPED, err)
+        report = self.folder / "report.json"
+        self.succeed("filter", self.source, self.out, *filtering, "--resume", "--report", report, ranks=3)
+        exact = np.rint(1.5 * data.astype(np.float64))
+        self.assertEqual(json.loads(report.read_text())["clipped_samples"], int(np.count_nonzero(abs(exact + 0.5) > 2**15)))
 
     def test_resume_of_what_is_complete_or_not_begun(self):
         expected = self.whole()

@@ -22,8 +22,7 @@ class work : public testing::Test {
 
   void renew(work_shares& shares) {
     domain.barrier();
-    if (rank == 0) shares.renew();
-    domain.barrier();
+    shares.renew();
   }
 };
 
@@ -75,6 +74,38 @@ TEST_F(work, a_rank_does_its_share_in_order_and_then_that_of_ranks_that_do_nothi
     EXPECT_EQ(shares.take(pieces), std::nullopt);
     renew(shares);
   }
+}
+
+TEST_F(work, who_awaits_the_others_finds_all_pieces_done) {
+  constexpr std::size_t pieces = 64;
+  shared_array<std::int32_t> results(domain, {pieces});
+  work_shares shares(domain);
+  for (std::int32_t round = 1; round <= 50; ++round) {
+    while (const auto piece = shares.take(pieces)) {
+      for (std::size_t i = 0; i < 20 * rank; ++i) std::this_thread::yield();
+      results.data()[*piece] = round;
+    }
+    shares.await_others();
+    results.sync();
+    for (std::size_t piece = 0; piece < pieces; ++piece) EXPECT_EQ(results.data()[piece], round) << piece;
+    renew(shares);
+  }
+}
+
+TEST_F(work, nobody_awaits_a_rank_that_has_given_up) {
+  work_shares shares(domain);
+  if (rank == 0) {
+    EXPECT_TRUE(shares.take(ranks));
+  }
+  domain.barrier();
+  if (rank == 0) {
+    shares.leave();
+  } else {
+    while (shares.take(ranks)) {
+    }
+    shares.await_others();
+  }
+  domain.barrier();
 }
 
 TEST_F(work, what_is_taken_over_is_the_end_of_what_the_busiest_rank_has_left) {
