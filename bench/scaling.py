@@ -84,6 +84,7 @@ class Suite:
                    report]
         # To remove an earlier output takes as long as its pages are many, and is no part of a run.
         self.output.unlink(missing_ok=True)
+        os.sync()  # as time_in_turn() of side_by_side.py
         begin = time.perf_counter()
         subprocess.run(command, check=True)
         seconds = time.perf_counter() - begin

@@ -1,4 +1,5 @@
 """Times whole commands in turn, so that what else the machine does meets all of them alike."""
+import os
 import pathlib
 import statistics
 import subprocess
@@ -9,12 +10,14 @@ def time_in_turn(commands, runs, warm_up=1, outputs=()):
     """Seconds of each run of each command, by name; the rounds that warm up, ahead of them, do not count.
 
     The files `outputs` are removed ahead of each command: all begin with the same files, none spends time on
-    an older output, and the page cache does not fill with outputs until the kernel has to write them."""
+    an older output. What waits for the disk is awaited there, too: the kernel makes a command that writes wait for
+    it from some tenth of the memory on, whoever wrote it."""
     seconds = {name: [] for name in commands}
     for run in range(runs + warm_up):
         for name, command in commands.items():
             for output in outputs:
                 pathlib.Path(output).unlink(missing_ok=True)
+            os.sync()
             begin = time.perf_counter()
             subprocess.run(command, check=True)
             if run >= warm_up:
