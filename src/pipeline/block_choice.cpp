@@ -90,7 +90,7 @@ std::size_t even_span(const block_request& r, std::size_t rows, std::size_t span
 
 block_grid cut(const block_request& r, std::size_t rows, split_axis split) {
   if (split == split_axis::rows && r.channels > rows) {
-    const std::size_t tile = rows > r.tile_channels ? r.tile_channels : 1;
+    const std::size_t tile = rows >= r.tile_channels ? r.tile_channels : 1;
     const std::size_t ranges = round_up(ceil_div(r.channels, rows), r.domains);
     rows = std::min(rows, round_up(ceil_div(r.channels, ranges), tile));
   }
@@ -112,7 +112,8 @@ std::vector<std::size_t> row_candidates(const block_request& r, split_axis split
   const std::size_t most = split == split_axis::rows ? ceil_div(r.channels, r.domains) : r.channels;
   std::vector<std::size_t> candidates;
   for (std::size_t rows = most; rows > 0; rows /= 2) {
-    candidates.push_back(2 * rows > r.tile_channels ? std::min(round_up(rows, r.tile_channels), most) : rows);
+    candidates.push_back(2 * rows >= r.tile_channels ? std::min(round_up(rows, r.tile_channels), most)
+                                                     : rows);
   }
   return candidates;
 }

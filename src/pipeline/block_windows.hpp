@@ -13,8 +13,8 @@
 
 namespace weir::pipeline {
 
-/// A domain's windows, which its blocks take in turn: the next block is read into one while the one before is
-/// written out of the other. Where in them a block and its results lie.
+/// A domain's windows, which its blocks take in turn: the next block is read into one, and filtered there,
+/// while the one before is written out of the other. Where in them a block and its results lie.
 template <sample S>
 class block_windows {
  public:

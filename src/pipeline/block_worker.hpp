@@ -37,13 +37,13 @@ class block_worker {
   block_worker& operator=(const block_worker&) = delete;
   virtual ~block_worker() = default;
 
-  /// Saves the neighbours of this rank's first and last piece. Not collective.
-  virtual void prepare(const window_view<W>& window, const row_split& split, std::size_t rank) = 0;
+  /// Saves the neighbours of a part's first and last piece. Not collective.
+  virtual void prepare(const window_view<W>& window, const row_split& split, std::size_t part) = 0;
 
-  /// Works on this rank's pieces, after prepare() on all ranks of the domain. `results` is `window` where the
-  /// rate stays. Not collective.
+  /// Works on a part's pieces, after prepare() for it, and for all parts if any row is cut. `results` is
+  /// `window` where the rate stays. Not collective.
   virtual fir::row_counts run(const window_view<W>& window, const window_view<W>& results,
-                              const row_split& split, std::size_t rank) = 0;
+                              const row_split& split, std::size_t part) = 0;
 };
 
 /// The worker of one rank. Keeps `what`, which must outlive it.

@@ -71,13 +71,14 @@ class domain_work {
              mine_.of);
   }
 
-  /// Takes a round's block through its window. False if a rank of the domain failed before it was filtered.
+  /// Takes a round's block through its window. False if it is known that a rank of the domain failed.
   /// **Collective** over the domain.
   bool process(std::size_t round) {
     const block where = *keeper_.block_of(domain_, round);
     if (blocks_read_ <= round) read(round, where);
-    if (!meet()) return false;
+    const bool is_read = meet();
     for (work_shares* const shares : {&to_read_, &to_filter_, &to_write_}) shares->renew();
+    if (!is_read) return false;
     if (blocks_filtered_ <= round && !filter_together(round, where)) return false;
     add(std::exchange(ahead_, {}));
 
@@ -136,8 +137,7 @@ class domain_work {
   void read(std::size_t round, const block& where) {
     clock_.enter(phase::read);
     failure_.attempt([&] { counts_.bytes_read += reader_->read(windows_.view(round, where), to_read_); });
-    windows_.sync();
-    to_read_.leave();
+    if (failure_.failed()) to_read_.give_up();
     blocks_read_ = round + 1;
   }
 
@@ -193,8 +193,9 @@ class domain_work {
   /// Filters the rows that this rank takes of a round's block, as soon as all of it is read. What is found in
   /// them counts when the block is written. Not collective.
   void filter_apart(std::size_t round, const block& where) {
+    blocks_filtered_ = round + 1;
     clock_.enter(phase::wait);
-    if (!failure_.failed()) to_read_.await_others();
+    if (failure_.failed() || !to_read_.await_others()) return;
     windows_.sync();
     clock_.enter(phase::filter);
     const std::size_t rows = where.rows.size();
@@ -206,7 +207,6 @@ class domain_work {
         if (sink_->settles()) sink_->settle(windows_.view_of_result(round, where), {*row, rows});
       }
     });
-    blocks_filtered_ = round + 1;
   }
 
   const topology& where_;

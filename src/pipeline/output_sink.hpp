@@ -30,8 +30,8 @@ class output_sink {
   /// Whether blocks must be settled before they are written or gathered.
   virtual bool settles() const { return false; }
 
-  /// Brings this share of a block into the form in which it is written; all ranks of the domain meet before
-  /// and behind it. Not collective.
+  /// Brings a share of a block's rows, which are filtered, into the form in which they are written. All ranks
+  /// of the domain meet before one writes them. Not collective.
   virtual void settle(const window_view<S>&, share) {}
 
   /// Takes a block out of the window, but for write_mode::gather. **Collective** over the domain.

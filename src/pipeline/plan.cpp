@@ -149,7 +149,8 @@ std::size_t window_limit(std::size_t room, const block_request& request, std::si
   return std::max(least, std::min(room / 2 < least ? room : room / 2, usual));
 }
 
-/// While a block is written the next one is read, into another window where the budget has room for one.
+/// While a block is written the next one is read, and filtered, in another window where the budget has room
+/// for one.
 std::size_t windows_for(const block_grid& blocks, const block_request& request, const memory_plan& memory) {
   const std::size_t both = 2 * window_for(blocks, request).bytes(request.sample_size);
   const bool follow_one_another = blocks.size() > request.domains;

@@ -67,8 +67,9 @@ std::optional<std::vector<steps::pairwise_sum>> sum_rows(const topology& where, 
     const window_view<S> window(data, plan.first_pass_window, in_recording(one, selected.begin));
     clock.enter(phase::read);
     failure.attempt([&] { counts.bytes_read += reader->read(window, to_read); });
-    if (!meet()) return;
+    const bool is_read = meet();
     to_read.renew();
+    if (!is_read) return;
     clock.enter(phase::filter);
     failure.attempt([&] {
       const block& here = window.where();

@@ -36,19 +36,19 @@ class window_operation final : public block_worker<W> {
   window_operation(const Operation& what, const row_treatment& how)
       : what_(what), how_(how), store_(how.result), scratch_(what.make_scratch()) {}
 
-  void prepare(const window_view<W>& window, const row_split& split, std::size_t rank) override {
-    if (const std::size_t pieces = split.pieces(rank)) {
-      extend(window, split.piece(rank, 0), first_);
-      if (pieces > 1) extend(window, split.piece(rank, pieces - 1), last_);
+  void prepare(const window_view<W>& window, const row_split& split, std::size_t part) override {
+    if (const std::size_t pieces = split.pieces(part)) {
+      extend(window, split.piece(part, 0), first_);
+      if (pieces > 1) extend(window, split.piece(part, pieces - 1), last_);
     }
   }
 
   fir::row_counts run(const window_view<W>& window, const window_view<W>& results, const row_split& split,
-                      std::size_t rank) override {
+                      std::size_t part) override {
     fir::row_counts counts;
-    const std::size_t pieces = split.pieces(rank);
+    const std::size_t pieces = split.pieces(part);
     for (std::size_t i = 0; i < pieces; ++i) {
-      const row_piece piece = split.piece(rank, i);
+      const row_piece piece = split.piece(part, i);
       neighbours* around = i == 0 ? &first_ : i + 1 == pieces ? &last_ : &inner_;
       if (around == &inner_) extend(window, piece, inner_);
       counts += is_staged(window, piece) ? run_staged(window, results, piece, *around)

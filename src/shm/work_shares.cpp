@@ -14,6 +14,9 @@ constexpr std::uint64_t one_of_front = std::uint64_t{1} << count_bits;
 constexpr std::uint64_t one_of_back = 1;
 constexpr std::uint64_t most_counted = one_of_front - 1;
 
+constexpr int doing_bits = 2;
+constexpr std::uint64_t most_doing = (std::uint64_t{1} << doing_bits) - 1;
+
 std::uint64_t generation_of(std::uint64_t gone) {
   return gone >> (2 * count_bits);
 }
@@ -44,7 +47,6 @@ work_shares::work_shares(const communicator& domain)
       ranks_(static_cast<std::size_t>(domain.size())),
       rank_(static_cast<std::size_t>(domain.rank())) {
   static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "processes share it");
-  static_assert(std::atomic<bool>::is_always_lock_free, "processes share it");
   static_assert(alignof(share_state) <= shared_window::alignment);
   std::construct_at(reinterpret_cast<share_state*>(memory_.data()) + rank_);
   memory_.synchronize();
@@ -56,6 +58,15 @@ work_shares::share_state& work_shares::state_of(std::size_t rank) noexcept {
 
 std::uint64_t work_shares::gone_of(std::size_t rank) noexcept {
   return seen_in(generation_, state_of(rank).gone.load());
+}
+
+work_shares::doing work_shares::now_of(std::size_t rank) noexcept {
+  const std::uint64_t now = state_of(rank).now;
+  return now >> doing_bits == generation_ ? static_cast<doing>(now & most_doing) : doing::nothing;
+}
+
+void work_shares::begin(doing what) noexcept {
+  state_of(rank_).now = generation_ << doing_bits | static_cast<std::uint64_t>(what);
 }
 
 std::optional<std::size_t> work_shares::take_first(index_range share) noexcept {
@@ -95,29 +106,32 @@ std::optional<std::size_t> work_shares::take_any(std::size_t pieces) noexcept {
 
 std::optional<std::size_t> work_shares::take(std::size_t pieces) noexcept {
   // Said before the piece is gone: who finds that all are gone then finds all who work.
-  state_of(rank_).works = true;
+  begin(doing::work);
   const std::optional<std::size_t> taken = take_any(pieces);
-  if (!taken) leave();
+  if (!taken) begin(doing::nothing);
   return taken;
 }
 
-void work_shares::leave() noexcept {
-  state_of(rank_).works = false;
+void work_shares::give_up() noexcept {
+  begin(doing::gave_up);
 }
 
-void work_shares::await_others() noexcept {
+bool work_shares::await_others() noexcept {
   constexpr int looks_without_sleep = 1000;
   constexpr std::chrono::microseconds nap{50};
+  bool all_done = true;
   for (std::size_t rank = 0; rank < ranks_; ++rank) {
     if (rank == rank_) continue;
-    for (int looks = 0; state_of(rank).works; ++looks) {
+    for (int looks = 0; now_of(rank) == doing::work; ++looks) {
       if (looks < looks_without_sleep) {
         std::this_thread::yield();
       } else {
         std::this_thread::sleep_for(nap);
       }
     }
+    all_done = all_done && now_of(rank) != doing::gave_up;
   }
+  return all_done;
 }
 
 void work_shares::renew() noexcept {

@@ -85,26 +85,30 @@ TEST_F(work, who_awaits_the_others_finds_all_pieces_done) {
       for (std::size_t i = 0; i < 20 * rank; ++i) std::this_thread::yield();
       results.data()[*piece] = round;
     }
-    shares.await_others();
+    EXPECT_TRUE(shares.await_others());
     results.sync();
     for (std::size_t piece = 0; piece < pieces; ++piece) EXPECT_EQ(results.data()[piece], round) << piece;
     renew(shares);
   }
 }
 
-TEST_F(work, nobody_awaits_a_rank_that_has_given_up) {
+TEST_F(work, ranks_learn_that_one_has_given_up) {
   work_shares shares(domain);
   if (rank == 0) {
     EXPECT_TRUE(shares.take(ranks));
   }
   domain.barrier();
   if (rank == 0) {
-    shares.leave();
+    shares.give_up();
   } else {
     while (shares.take(ranks)) {
     }
-    shares.await_others();
+    EXPECT_FALSE(shares.await_others());
   }
+  renew(shares);
+  while (shares.take(ranks)) {
+  }
+  EXPECT_TRUE(shares.await_others()) << "all begin anew";
   domain.barrier();
 }
 

@@ -38,7 +38,7 @@ struct run_plan {
   block_grid blocks;
   index_range span;  ///< the input's samples that the blocks cover
   window_regions window;
-  std::size_t windows = 1;  ///< of a domain, in turn: the next block is filtered while one is written
+  std::size_t windows = 1;  ///< of a domain, in turn: the next block is prepared while one is written
   sample_type window_type = sample_type::float64;  ///< of the samples in the window
   std::optional<block_grid> first_pass = {};       ///< of the chosen samples, where they are read twice
   window_layout first_pass_window = {};

@@ -47,8 +47,9 @@ struct run_time {
   double seconds() const { return start + read.seconds + filter.seconds + write.seconds + waiting; }
 };
 
-/// The time of a run whose parts follow one another: each takes as long as the slowest of what it needs.
-/// Files go through the page cache or the link, whichever is slower.
+/// The time of a run. A rank does one thing at a time, so the parts add up, though those of successive blocks
+/// overlap: each takes as long as the slowest of what it needs. Files go through the page cache or the link,
+/// whichever is slower.
 run_time predict(const machine_rates& machine, const run_size& size);
 
 }  // namespace weir::pipeline

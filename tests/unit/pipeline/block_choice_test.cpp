@@ -170,6 +170,13 @@ TEST(block_choice, takes_the_channels_of_one_chunk_before_a_part_of_them) {
   // 384 x 65,536 samples of two bytes are three times as much, and those of two chunks a little more.
   r.block_samples = 65'536;
   EXPECT_EQ(choose_blocks(r).block_rows(), 64U);
+  for (r.channels = 64; r.channels < 400; ++r.channels) {
+    for (const split_axis split : {split_axis::time, split_axis::rows}) {
+      r.split = split;
+      const std::size_t rows = choose_blocks(r).block_rows();
+      EXPECT_TRUE(rows == r.channels || rows % 64 == 0) << rows << " of " << r.channels;
+    }
+  }
 }
 
 TEST(block_choice, evens_spans_out_in_whole_chunks) {
