@@ -184,4 +184,19 @@ block_grid choose_blocks(const block_request& r) {
   return *best;
 }
 
+block_grid choose_blocks_up_to(block_request request, std::size_t most_window_bytes) {
+  // A small window stays in the caches: so much more may be read, from memory mostly.
+  constexpr double worth_a_cache = 1.1;
+  block_grid best = choose_blocks(request);
+  if (request.window_bytes >= most_window_bytes) return best;
+  block_request largest = request;
+  largest.window_bytes = most_window_bytes;
+  const auto enough = worth_a_cache * static_cast<double>(samples_read(choose_blocks(largest), largest));
+  while (static_cast<double>(samples_read(best, request)) > enough) {
+    request.window_bytes = std::min(2 * request.window_bytes, most_window_bytes);
+    best = choose_blocks(request);
+  }
+  return best;
+}
+
 }  // namespace weir::pipeline

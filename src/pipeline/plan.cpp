@@ -138,15 +138,20 @@ std::size_t room_for_windows(const memory_plan& memory, const block_request& req
   return (memory.budget - taken) / memory.domains;
 }
 
-/// One of the domain's two windows, or its only one where there is no room for two.
-std::size_t window_limit(std::size_t room, const block_request& request, std::size_t ranks_a_domain,
+/// The most that one of the domain's two windows may take, or its only one where there is no room for two.
+std::size_t largest_window(std::size_t room, const block_request& request) {
+  return room / 2 < smallest_window(request) ? room : room / 2;
+}
+
+/// What a window takes unless a larger one saves reading.
+std::size_t usual_window(std::size_t largest, const block_request& request, std::size_t ranks_a_domain,
                          bool packs) {
   const std::size_t least = smallest_window(request);
   // Blocks of all rows are short: one cell of the grid would mostly be neighbours.
   const std::size_t usual =
       std::max(ranks_a_domain * (packs ? packed_window_bytes_a_rank : window_bytes_a_rank),
                request.all_rows ? 4 * least : 0);
-  return std::max(least, std::min(room / 2 < least ? room : room / 2, usual));
+  return std::max(least, std::min(largest, usual));
 }
 
 /// While a block is written the next one is read, and filtered, in another window where the budget has room
@@ -249,9 +254,9 @@ run_plan make_plan(const topology& where, const filter_job& job) {
   begun_output begun = find_begun(where.world(), job);
   const block_grid blocks = agree(where.world(), [&] {
     if (begun.state) return begun_blocks(*begun.state, request, memory);
-    request.window_bytes =
-        window_limit(room_for_windows(memory, request), request, ranks_a_domain, job.packed.has_value());
-    return choose_blocks(request);
+    const std::size_t largest = largest_window(room_for_windows(memory, request), request);
+    request.window_bytes = usual_window(largest, request, ranks_a_domain, job.packed.has_value());
+    return choose_blocks_up_to(request, largest);
   });
   const auto wanted_samples =
       static_cast<double>(output.channels) * static_cast<double>(job.selected_samples().size());

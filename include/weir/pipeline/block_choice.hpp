@@ -79,4 +79,9 @@ std::size_t smallest_window(const block_request& request);
 /// Throws `error` (usage) if the window is smaller than `smallest_window`.
 block_grid choose_blocks(const block_request& request);
 
+/// The same with a larger window, doubled up to `most_window_bytes`, where that is what it takes to read not
+/// much more than with the largest: rows of many channels that lie side by side in the file have small
+/// windows read most of it again and again.
+block_grid choose_blocks_up_to(block_request request, std::size_t most_window_bytes);
+
 }  // namespace weir::pipeline

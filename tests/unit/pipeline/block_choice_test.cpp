@@ -179,6 +179,28 @@ TEST(block_choice, takes_the_channels_of_one_chunk_before_a_part_of_them) {
   }
 }
 
+TEST(block_choice, takes_a_larger_window_only_where_that_saves_reading) {
+  block_request wide = time_major();
+  wide.channels = 10'000;
+  wide.tile_channels = wide.channels;
+  wide.tile_samples = 1;
+  // All channels of one cell of the grid take 26 MB.
+  wide.window_bytes = 8 * mebi;
+  const auto least = static_cast<double>(wide.channels * wide.samples);
+  EXPECT_GT(static_cast<double>(samples_read(choose_blocks(wide), wide)), 3 * least);
+  for (const std::size_t most : {64 * mebi, 256 * mebi, 1024 * mebi}) {
+    const block_grid grid = choose_blocks_up_to(wide, most);
+    EXPECT_LE(window_of(grid, wide), most);
+    EXPECT_LT(static_cast<double>(samples_read(grid, wide)), 1.5 * least);
+  }
+  // More than the first that is large enough is not taken.
+  EXPECT_LE(window_of(choose_blocks_up_to(wide, 1024 * mebi), wide), 256 * mebi);
+  EXPECT_EQ(choose_blocks_up_to(wide, wide.window_bytes).block_rows(), choose_blocks(wide).block_rows());
+
+  const block_request narrow = channel_major();
+  EXPECT_LE(window_of(choose_blocks_up_to(narrow, 1024 * mebi), narrow), narrow.window_bytes);
+}
+
 TEST(block_choice, evens_spans_out_in_whole_chunks) {
   block_request r = time_major();
   r.tile_channels = 64;
