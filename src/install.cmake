@@ -22,6 +22,7 @@ install(TARGETS ${weir_libraries} weir_flags EXPORT weir_targets
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/weir DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT library)
 install(EXPORT weir_targets NAMESPACE weir:: DESTINATION ${weir_package_folder} COMPONENT library)
 
+find_program(weir_mpi_compiler NAMES ${MPI_CXX_COMPILER} NO_CACHE)
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/weir-config.cmake.in weir-config.cmake
                               INSTALL_DESTINATION ${weir_package_folder})
 write_basic_package_version_file(weir-config-version.cmake COMPATIBILITY SameMinorVersion)

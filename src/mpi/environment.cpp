@@ -38,6 +38,8 @@ void say_error(const std::string& sentence) noexcept {
 
 [[noreturn]] void abort_job(exit_code code) noexcept {
   std::fflush(stdout);
+  // MPICH's launcher does not always read what a rank said before it ended the job.
+  await_reader(stderr_descriptor);
   MPI_Abort(MPI_COMM_WORLD, static_cast<int>(code));
   std::_Exit(static_cast<int>(code));
 }

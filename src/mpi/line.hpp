@@ -11,4 +11,8 @@ inline constexpr int stderr_descriptor = 2;
 /// errors are told.
 void write_line(int descriptor, std::string text) noexcept;
 
+/// Waits until whoever reads the pipe `descriptor` has taken all of it, but not for long. Returns at once for
+/// what is no pipe.
+void await_reader(int descriptor) noexcept;
+
 }  // namespace weir

@@ -33,7 +33,11 @@ def sparse_recording(path, size, time_first):
 
 
 class Sampler(threading.Thread):
-    """Watches the program's processes below `ancestor` and keeps the largest sum of their memory, in bytes."""
+    """Watches the program's processes below `ancestor` and keeps the largest sum of their memory, in bytes.
+
+    Ranks are looked at one after the other. If one gives a window back in between, its share of the pages is counted
+    with it, and once more with the others; so what counts of a rank is the smaller of two looks in turn.
+    """
 
     INTERVAL_SECONDS = 0.002
 
@@ -46,12 +50,15 @@ class Sampler(threading.Thread):
 
     def run(self):
         ranks = []
+        before = {}
         while not self.ended.wait(self.INTERVAL_SECONDS):
             # Ranks are started once; to look for them costs more than to look at them.
             if self.samples % 100 == 0 or not ranks:
                 ranks = self.find_ranks()
-            looks = [self.memory_of(pid) for pid in ranks]
-            total = sum(own for own, _ in looks) + max((libraries for _, libraries in looks), default=0)
+            looks = {pid: self.memory_of(pid) for pid in ranks}
+            own = sum(min(own, before.get(pid, (0, 0))[0]) for pid, (own, _) in looks.items())
+            total = own + max((libraries for _, libraries in looks.values()), default=0)
+            before = looks
             self.peak = max(self.peak, total)
             self.samples += 1
 
