@@ -2,12 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <weir/error.hpp>
+
 namespace weir::cli {
 namespace {
 
 /// CLI11 reads either quote, and knows no escapes inside.
-std::string quoted(const std::string& value) {
-  const char quote = value.find('"') == std::string::npos ? '"' : '\'';
+std::string quoted(const std::string& key, const std::string& value) {
+  const bool has_double = value.find('"') != std::string::npos;
+  if ((has_double && value.find('\'') != std::string::npos) || value.find('\n') != std::string::npos) {
+    throw error(
+        exit_code::usage,
+        fmt::format("a file of options cannot hold the value of --{}, which has both quotation marks or "
+                    "a line break; leave it out here and say it on the command line",
+                    key));
+  }
+  const char quote = has_double ? '\'' : '"';
   return fmt::format("{}{}{}", quote, value, quote);
 }
 
@@ -17,12 +27,12 @@ std::string line_of(const option& one) {
   const std::vector<std::string> values = one.values();
   if (one.takes_several() && !values.empty()) {
     std::string list;
-    for (const std::string& value : values) list += (list.empty() ? "" : ", ") + quoted(value);
+    for (const std::string& value : values) list += (list.empty() ? "" : ", ") + quoted(key, value);
     return fmt::format("{} = [{}]", key, list);
   }
-  if (!values.empty()) return fmt::format("{} = {}", key, quoted(values.front()));
+  if (!values.empty()) return fmt::format("{} = {}", key, quoted(key, values.front()));
   const std::string otherwise = one.default_text();
-  return otherwise.empty() ? fmt::format("# {} =", key) : fmt::format("{} = {}", key, quoted(otherwise));
+  return otherwise.empty() ? fmt::format("# {} =", key) : fmt::format("{} = {}", key, quoted(key, otherwise));
 }
 
 }  // namespace

@@ -95,7 +95,8 @@ void operation_command::add_options(option_list& app) {
 exit_code operation_command::run(environment& env, const std::string& line) {
   const communicator& world = env.world();
   if (print_config_) {
-    if (world.rank() == 0) fmt::print("{}", config_text(*app_));
+    const std::string text = agree(world, [this] { return config_text(*app_); });
+    if (world.rank() == 0) fmt::print("{}", text);
     return exit_code::done;
   }
   agree(world, [this] { check_options(); });

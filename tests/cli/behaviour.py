@@ -6,7 +6,7 @@ import re
 import subprocess
 
 import program
-from program import ProgramTest, command, noise, read, real_recordings, run, write
+from program import USAGE, ProgramTest, command, noise, read, real_recordings, run, write
 
 import h5py
 import numpy as np
@@ -251,6 +251,14 @@ class Config(ProgramTest):
         self.assertEqual(self.succeed("filter", "--config", config, "--print-config").out, printed)
         np.testing.assert_array_equal(self.filtered("--config", config), self.filtered(*options))
         self.assertTrue((self.folder / "a report.json").exists())
+
+    def test_what_such_a_file_cannot_hold_is_refused(self):
+        for name in ("it's \"one\".npy", "two\nlines.npy"):
+            with self.subTest(name):
+                result = run("filter", "--taps", name, "--print-config", ranks=2)
+                self.assertEqual((result.code, result.out), (USAGE, ""))
+                self.assertEqual(len(result.errors), 1, result.err)
+                self.assertIn("--taps", result.errors[0])
 
     def test_the_default_configuration_is_read_back(self):
         config = self.folder / "options.toml"
