@@ -35,6 +35,22 @@ std::string line_of(const option& one) {
   return otherwise.empty() ? fmt::format("# {} =", key) : fmt::format("{} = {}", key, quoted(key, otherwise));
 }
 
+/// Where the comment of a line begins, or npos.
+std::size_t comment_of(const std::string& line) {
+  char open = '\0';
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (open == '\0' && c == '#') return i;
+    if (c != '"' && c != '\'') continue;
+    if (open == '\0') {
+      open = c;
+    } else if (open == c) {
+      open = '\0';
+    }
+  }
+  return std::string::npos;
+}
+
 }  // namespace
 
 std::string config_text(const option_list& app) {
@@ -43,6 +59,12 @@ std::string config_text(const option_list& app) {
     if (!one.is_configurable() || one.key().empty()) continue;
     text += fmt::format("\n# {}\n{}\n", one.description(), line_of(one));
   }
+  return text;
+}
+
+std::string without_comments(std::istream& file) {
+  std::string text;
+  for (std::string line; std::getline(file, line);) text += line.substr(0, comment_of(line)) + '\n';
   return text;
 }
 

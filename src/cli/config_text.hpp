@@ -1,5 +1,6 @@
 #pragma once
 
+#include <istream>
 #include <string>
 
 #include "option_list.hpp"
@@ -11,5 +12,8 @@ namespace weir::cli {
 /// none that they would accept. Throws exit_code::usage if a value has both quotation marks or a line break,
 /// which such a file cannot hold.
 std::string config_text(const option_list& app);
+
+/// What `file` says without its comments: from a # outside of quotation marks to the end of its line.
+std::string without_comments(std::istream& file);
 
 }  // namespace weir::cli

@@ -1,16 +1,32 @@
 #include "option_list.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <sstream>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+
+#include "config_text.hpp"
 
 namespace weir::cli {
 namespace {
 
 /// Of help's column of names.
 constexpr std::size_t column_width = 34;
+
+/// CLI11 takes a # inside of quotation marks for a comment's begin.
+class file_of_options : public CLI::ConfigBase {
+ public:
+  file_of_options() { comment('\n'); }
+
+  std::vector<CLI::ConfigItem> from_config(std::istream& file) const override {
+    std::istringstream text(without_comments(file));
+    return ConfigBase::from_config(text);
+  }
+};
 
 }  // namespace
 
@@ -143,6 +159,7 @@ option* option_list::add_flag(const std::string& names, bool& variable, const st
 
 void option_list::add_file_option(const std::string& name, const std::string& description) {
   app_->set_config(name, "", description)->type_name("FILE.toml");
+  app_->config_formatter(std::make_shared<file_of_options>());
   app_->allow_config_extras(CLI::config_extras_mode::error);
 }
 

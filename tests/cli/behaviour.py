@@ -243,14 +243,14 @@ class Config(ProgramTest):
 
     def test_what_is_printed_is_read_back(self):
         options = ["--gaussian", "12", "--order", "1", "--mode", "constant", "--cval", "-3.5", "--chunk-duration",
-                   "500n", "--write", "leader", "--report", self.folder / "a report.json", "--memory-per-node", "1 GiB"]
+                   "500n", "--write", "leader", "--report", self.folder / "report #1.json", "--memory-per-node", "1 GiB"]
         printed = self.succeed("filter", *options, "--print-config", ranks=2).out
         self.assertEqual(printed.count('gaussian = "12"'), 1)
         config = self.folder / "options.toml"
         config.write_text(printed)
         self.assertEqual(self.succeed("filter", "--config", config, "--print-config").out, printed)
         np.testing.assert_array_equal(self.filtered("--config", config), self.filtered(*options))
-        self.assertTrue((self.folder / "a report.json").exists())
+        self.assertTrue((self.folder / "report #1.json").exists())
 
     def test_what_such_a_file_cannot_hold_is_refused(self):
         for name in ("it's \"one\".npy", "two\nlines.npy"):
@@ -268,7 +268,7 @@ class Config(ProgramTest):
 
     def test_precedence(self):
         config = self.folder / "options.toml"
-        config.write_text('gaussian = "30"\nmode = "wrap"\n')
+        config.write_text('# of today\ngaussian = "30" # not 12\nmode = "wrap"\n')
         by_line, by_file = self.filtered("--gaussian", "12", "--config", config), self.filtered("--config", config)
         np.testing.assert_array_equal(by_line, self.filtered("--gaussian", "12", "--mode", "wrap"))
         np.testing.assert_array_equal(by_file, self.filtered("--gaussian", "30", "--mode", "wrap"))
