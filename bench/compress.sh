@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Times a filter from packed input to packed output (gzip, shuffled) on one rank and on two, beside what h5repack takes to
-# unpack and pack the same chunks again on its one core, in turn, and prints medians, ratios and sizes.
+# Times a filter from packed input to packed output (gzip, shuffled) on one rank and on two, in turn with what unpacks and
+# packs the same chunks again and filters nothing: h5repack on its one core, and HDF5's own collective transfers on two
+# ranks. Prints medians, ratios and sizes.
 #
 #   bench/compress.sh [BUILD [RUNS [CHANNELS]]]     build/release, 3 and 400 by default: 320 MB; 1250 make 1 GB
 set -euo pipefail
@@ -8,7 +9,7 @@ source "$(dirname "$0")/../jobs/setup.sh"
 build=${1:-build/release}
 runs=${2:-3}
 channels=${3:-400}
-[ $# -gt 0 ] || build_weir release weir_program bench_empty_mpi
+[ $# -gt 0 ] || build_weir release weir_program bench_empty_mpi bench_collective_deflate
 folder=$build/bench/compress
 mkdir -p "$folder"
 trap 'rm -f "$folder"/{plain,in,out,repacked}.h5' EXIT
@@ -35,6 +36,7 @@ seconds = time_in_turn({
     "weir without launcher": weir,
     "weir, 1 rank": [*launch, "1", *weir],
     "weir, 2 ranks": [*launch, "2", *weir],
+    "HDF5 collective, 2 ranks": [*launch, "2", f"{build}/bench/bench_collective_deflate", source, repacked],
     "h5repack": ["h5repack", *packing, source, repacked],
 }, int(runs), outputs=(packed, repacked))
 median = {name: statistics.median(all_runs) for name, all_runs in seconds.items()}
