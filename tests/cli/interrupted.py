@@ -60,6 +60,12 @@ def has_pending(pid, number):
     return any(int(status.get(name, "0"), 16) >> (number - 1) & 1 for name in ("SigPnd", "ShdPnd"))
 
 
+def awaits_launcher(pid):
+    """Whether a rank is where Open MPI's MPI_Init first asks the launcher: what carries messages is loaded after that."""
+    maps = (pathlib.Path("/proc") / str(pid) / "maps").read_text()
+    return "libpmix" in maps and "/mca_pml_" not in maps
+
+
 class InterruptedTest(ProgramTest):
     def setUp(self):
         super().setUp()
@@ -102,7 +108,15 @@ class InterruptedTest(ProgramTest):
             print("the launcher does not end after its ranks: killed")
             process.kill()
             _, err = process.communicate()
-        self.wait_until(lambda: not processes_of(name), "ranks go on without their launcher")
+        limit = time.monotonic() + program.PATIENCE_SECONDS
+        while (left := processes_of(name)) and time.monotonic() < limit:
+            time.sleep(0.005)
+        for rank in left:
+            # PMIx 4.2.2 loses the end of a launcher that is killed while it answers a rank's MPI_Init, which then waits in
+            # PMIx_Init() for ever: seen after 1 of some 2,200 kills, by its stack.
+            self.assertTrue(awaits_launcher(rank), "a rank goes on without its launcher")
+            print("a rank whose MPI_Init lost its launcher does not end: killed")
+            os.kill(rank, signal.SIGKILL)
         return err
 
     def stop_midway(self, number, *options, to_launcher=False):
