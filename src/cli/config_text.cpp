@@ -7,17 +7,23 @@
 namespace weir::cli {
 namespace {
 
-/// CLI11 reads either quote, and knows no escapes inside.
+/// Whether CLI11 reads `value` back from between quotation marks. It reads either mark and knows no escapes,
+/// but takes a backslash before the closing one for one where there are blanks or commas.
+bool can_be_quoted(const std::string& value) {
+  const bool has_both = value.find('"') != std::string::npos && value.find('\'') != std::string::npos;
+  return !has_both && value.find('\n') == std::string::npos && !value.ends_with('\\');
+}
+
 std::string quoted(const std::string& key, const std::string& value) {
-  const bool has_double = value.find('"') != std::string::npos;
-  if ((has_double && value.find('\'') != std::string::npos) || value.find('\n') != std::string::npos) {
+  if (!can_be_quoted(value)) {
     throw error(
         exit_code::usage,
-        fmt::format("a file of options cannot hold the value of --{}, which has both quotation marks or "
-                    "a line break; leave it out here and say it on the command line",
+        fmt::format("a file of options cannot hold the value of --{}, which has both quotation marks, a "
+                    "line break or a backslash at its end; leave it out here and say it on the command "
+                    "line",
                     key));
   }
-  const char quote = has_double ? '\'' : '"';
+  const char quote = value.find('"') == std::string::npos ? '"' : '\'';
   return fmt::format("{}{}{}", quote, value, quote);
 }
 

@@ -253,7 +253,7 @@ class Config(ProgramTest):
         self.assertTrue((self.folder / "report #1.json").exists())
 
     def test_what_such_a_file_cannot_hold_is_refused(self):
-        for name in ("it's \"one\".npy", "two\nlines.npy"):
+        for name in ("it's \"one\".npy", "two\nlines.npy", "a folder\\"):
             with self.subTest(name):
                 result = run("filter", "--taps", name, "--print-config", ranks=2)
                 self.assertEqual((result.code, result.out), (USAGE, ""))
