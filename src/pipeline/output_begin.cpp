@@ -15,6 +15,7 @@
 #include <weir/mpi/first_rank.hpp>
 #include <weir/version.hpp>
 
+#include "job_identity.hpp"
 #include "node_files.hpp"
 
 namespace weir::pipeline {

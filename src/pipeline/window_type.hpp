@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <weir/pipeline/filter_job.hpp>
 #include <weir/sample_type.hpp>
 
 namespace weir::pipeline {
@@ -16,6 +17,10 @@ constexpr sample_type type_of_both(sample_type a, sample_type b) {
     return either(sample_type::int32) ? sample_type::float64 : sample_type::float32;
   }
   return sample_type::int32;
+}
+
+inline sample_type window_type_of(const filter_job& job) {
+  return type_of_both(job.input.type, job.output_recording().type);
 }
 
 }  // namespace weir::pipeline

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -12,7 +10,6 @@
 #include <weir/block_set.hpp>
 #include <weir/io/chunk_log.hpp>
 #include <weir/io/recording.hpp>
-#include <weir/pipeline/filter_job.hpp>
 #include <weir/steps/trend.hpp>
 
 namespace weir::pipeline {
@@ -32,7 +29,7 @@ struct node_output {
 
 /// How far an output has come: what the progress marker beside OUT.part holds.
 struct checkpoint {
-  nlohmann::json identity;     ///< what the output's bits depend on; see identity_of()
+  nlohmann::json identity;     ///< what the output's bits depend on; a run resumes only if its own is equal
   io::recording part;          ///< OUT.part
   index_range span = {};       ///< the input's samples that blocks cover
   std::size_t block_rows = 0;  ///< the cut into blocks, which the block numbers are of
@@ -75,25 +72,5 @@ void from_json(const nlohmann::json& json, checkpoint& state);
 /// The same for the state of a marker that was found, whose numbers must fit one another. Throws `error`
 /// (bad_data) with what is wrong.
 checkpoint checkpoint_from(const nlohmann::json& json);
-
-/// All that the output's bits depend on: the input's identity with a probe of its content, the operation, the
-/// ends, weir's version. Reads the input. Throws `error` (no_input).
-nlohmann::json identity_of(const filter_job& job);
-
-/// The same in one word, for the output's provenance.
-std::string identity_text(const nlohmann::json& identity);
-
-/// One sentence that names what differs and how; empty if nothing does.
-std::string difference(const nlohmann::json& begun, const nlohmann::json& now);
-
-/// What a run that was interrupted left of the job's output.
-struct begun_output {
-  std::optional<checkpoint> state = {};  ///< nothing: there is no progress to go on from
-  bool is_complete = false;              ///< the output is whole under its final name already
-};
-
-/// Looks for an interrupted run of this job. Not collective: one rank does. Throws `error`: bad_data if the
-/// input is another than it was, usage if the filter is, and either if the marker or OUT.part are damaged.
-begun_output find_begun_output(const filter_job& job);
 
 }  // namespace weir::pipeline
