@@ -163,8 +163,8 @@ void file_reader::unpack(const rectangle& part, S* destination, std::size_t row_
       S* const corner = destination + (channels.begin - part.channels.begin) * row_stride +
                         (samples.begin - part.samples.begin);
       if (staged()) {
-        transpose(elements + first * chunk.channels + channel, chunk.channels, samples.size(),
-                  channels.size(), corner, row_stride);
+        transpose_past_caches(elements + first * chunk.channels + channel, chunk.channels, samples.size(),
+                              channels.size(), corner, row_stride);
       } else {
         for (std::size_t c = 0; c < channels.size(); ++c) {
           std::copy_n(elements + (channel + c) * chunk.samples + first, samples.size(),
@@ -222,8 +222,8 @@ void file_reader::read_staged(const rectangle& piece, S* destination, std::size_
   const h5::dataspace in_memory(H5Screate_simple(2, shape.data(), nullptr));
   S* const staged = reinterpret_cast<S*>(staging_.data());
   transfer(piece, in_memory, staged);
-  transpose(staged, piece.channels.size(), piece.samples.size(), piece.channels.size(), destination,
-            row_stride);
+  transpose_past_caches(staged, piece.channels.size(), piece.samples.size(), piece.channels.size(),
+                        destination, row_stride);
 }
 
 template void file_reader::read(const rectangle&, std::int16_t*, std::size_t);
