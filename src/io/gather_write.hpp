@@ -11,7 +11,7 @@
 
 namespace weir::io {
 
-/// Writes pieces of memory to places in a file, in one system call as long as each place follows the one
+/// Writes pieces of memory to places in a file, with few system calls where each place follows the one
 /// before.
 class gather_write {
  public:
@@ -34,11 +34,16 @@ class gather_write {
  private:
   [[noreturn]] void fail(const char* doing) const;
 
+  /// Writes in one call what is left from piece `first` on, up to a multiple of call_bytes_ in the file.
+  /// Returns what the system call returns.
+  ssize_t write_to_boundary(std::size_t first);
+
   // A call takes at most IOV_MAX = 1024 pieces on Linux.
   static constexpr std::size_t most_pieces = 1024;
 
   std::string path_;
   descriptor file_;
+  std::size_t call_bytes_ = 0;
   std::array<iovec, most_pieces> pieces_{};
   std::size_t count_ = 0;
   std::uint64_t begin_ = 0;
