@@ -19,8 +19,8 @@ inline void measure_memory(rank_counts& counts) {
   counts.library_bytes = std::max<std::uint64_t>(counts.library_bytes, now.file_backed);
 }
 
-/// Looks at a rank's memory as often as a fiftieth of its time allows: the kernel visits every page that the
-/// process maps, in milliseconds or more, which a small block would pay for many times over.
+/// Looks at a rank's memory as often as half a hundredth of its time allows: the kernel visits every page
+/// that the process maps, in milliseconds or more, which a small block would pay for many times over.
 class memory_meter {
  public:
   using clock = std::chrono::steady_clock;
@@ -37,7 +37,7 @@ class memory_meter {
   }
 
  private:
-  static constexpr int looks_apart = 50;  ///< times as long as a look takes
+  static constexpr int looks_apart = 200;  ///< times as long as a look takes
 
   rank_counts& counts_;
   clock::time_point due_;

@@ -1,13 +1,12 @@
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <map>
 #include <sstream>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <fmt/format.h>
 #include <sys/statvfs.h>
@@ -24,20 +23,33 @@ namespace fs = std::filesystem;
 constexpr std::size_t kibibyte = 1024;
 constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 
-/// The number behind `key` in a file of lines "key number" or "key: number kB"; 0 if it is not there.
-std::size_t field(const fs::path& file, std::string_view key) {
-  std::ifstream in(file);
-  for (std::string line; std::getline(in, line);) {
-    if (!line.starts_with(key) || line.size() == key.size()) continue;
-    if (line[key.size()] != ':' && line[key.size()] != ' ') continue;
-    std::istringstream rest(line.substr(key.size() + 1));
-    std::size_t value = 0;
-    std::string unit;
-    rest >> value >> unit;
-    return unit == "kB" ? value * kibibyte : value;
+/// The numbers of a file of lines "key number" or "key: number kB". It is read once: some of these files the
+/// kernel makes anew, from all pages of the process, whenever they are read.
+class number_table {
+ public:
+  explicit number_table(const fs::path& file) {
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);) {
+      std::istringstream words(line);
+      std::string key;
+      std::size_t value = 0;
+      if (!(words >> key >> value)) continue;
+      if (key.ends_with(':')) key.pop_back();
+      std::string unit;
+      words >> unit;
+      numbers_[key] = unit == "kB" ? value * kibibyte : value;
+    }
   }
-  return 0;
-}
+
+  /// 0 if it is not there.
+  std::size_t operator[](const std::string& key) const {
+    const auto found = numbers_.find(key);
+    return found == numbers_.end() ? 0 : found->second;
+  }
+
+ private:
+  std::map<std::string, std::size_t> numbers_;
+};
 
 /// The number that is a file's content; nothing if there is no file or, as with "max", no number.
 std::optional<std::size_t> number_in(const fs::path& file) {
@@ -110,8 +122,8 @@ std::optional<cgroup_memory> limit_of(const fs::path& group, bool unified) {
   if (!limit || !used) return std::nullopt;
   // Pages of windows are counted with anonymous memory there, not as file cache.
   const std::string prefix = unified ? "" : "total_";
-  const std::size_t droppable = field(group / "memory.stat", prefix + "inactive_file") +
-                                field(group / "memory.stat", prefix + "active_file");
+  const number_table pages(group / "memory.stat");
+  const std::size_t droppable = pages[prefix + "inactive_file"] + pages[prefix + "active_file"];
   const std::size_t held = *used - std::min(*used, droppable);
   return cgroup_memory{*limit, *limit - std::min(*limit, held)};
 }
@@ -123,10 +135,14 @@ std::size_t add_saturated(std::size_t a, std::size_t b) {
 }  // namespace
 
 process_memory memory_of_this_process(const fs::path& root) {
-  const fs::path rollup = root / "proc/self/smaps_rollup";
-  return {field(rollup, "Pss"),       field(rollup, "Anonymous"),
-          field(rollup, "Rss"),       field(root / "proc/self/status", "VmHWM"),
-          field(rollup, "Pss_Shmem"), field(root / "proc/self/status", "RssFile")};
+  const number_table pages(root / "proc/self/smaps_rollup");
+  const number_table status(root / "proc/self/status");
+  return {.proportional = pages["Pss"],
+          .anonymous = pages["Anonymous"],
+          .resident = pages["Rss"],
+          .peak_resident = status["VmHWM"],
+          .shared = pages["Pss_Shmem"],
+          .file_backed = status["RssFile"]};
 }
 
 std::optional<cgroup_memory> memory_of_cgroup(const fs::path& root) {
@@ -150,8 +166,8 @@ std::optional<cgroup_memory> memory_of_cgroup(const fs::path& root) {
 }
 
 std::size_t available_memory(const fs::path& root) {
-  const fs::path meminfo = root / "proc/meminfo";
-  const std::size_t machine = add_saturated(field(meminfo, "MemAvailable"), field(meminfo, "SwapFree"));
+  const number_table memory(root / "proc/meminfo");
+  const std::size_t machine = add_saturated(memory["MemAvailable"], memory["SwapFree"]);
   const std::optional<cgroup_memory> group = memory_of_cgroup(root);
   return group ? std::min(machine, group->available) : machine;
 }
