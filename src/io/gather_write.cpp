@@ -15,10 +15,11 @@
 namespace weir::io {
 namespace {
 
-/// What one call writes at most, unless the file system wants more, as Lustre and NFS do (st_blksize); the
-/// rule of GNU cp. Recent kernels cache what one call writes in one large page, and such pages can be slow to
-/// come by: in virtual machines that give free memory back, calls of 1 MiB took five times as long.
-constexpr std::size_t least_call_bytes = std::size_t{128} << 10;
+/// What one call writes at most, unless the file system wants more, as Lustre and NFS do (st_blksize). Recent
+/// kernels cache what one call writes in one large page, and such pages can be slow to come by: in virtual
+/// machines that give free memory back, calls of 1 MiB took five times as long. Linux itself copies from file
+/// to file in pieces of this size (a pipe's, as cp uses it).
+constexpr std::size_t least_call_bytes = std::size_t{64} << 10;
 
 std::size_t call_bytes_for(int file) {
   struct stat status {};

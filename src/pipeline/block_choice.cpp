@@ -160,13 +160,18 @@ window_regions regions_for(const block_request& r, std::size_t rows, std::size_t
 block_grid choose_blocks(const block_request& r) {
   std::optional<block_grid> best;
   std::uint64_t best_read = 0;
+  // What must be left of reading for smaller blocks or another split to be worth it. With few rows to share
+  // ranks wait for one another.
+  const std::size_t enough_rows = 3 * rows_to_share(r.ranks);
+  const auto worth = [&](std::size_t rows) {
+    return rows < enough_rows && best->block_rows() >= enough_rows ? 0.95 : 0.995;
+  };
   const auto consider = [&](split_axis split) {
     for (const std::size_t rows : row_candidates(r, split)) {
       if (!fits(r, rows)) continue;
       const block_grid grid = cut(r, rows, split);
       const std::uint64_t read = samples_read(grid, r);
-      // Less than half a percent is not worth smaller blocks or another split.
-      if (!best || static_cast<double>(read) < 0.995 * static_cast<double>(best_read)) {
+      if (!best || static_cast<double>(read) < worth(grid.block_rows()) * static_cast<double>(best_read)) {
         best = grid;
         best_read = read;
       }

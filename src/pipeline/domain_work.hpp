@@ -7,6 +7,7 @@
 
 #include <weir/log.hpp>
 #include <weir/mpi/agree.hpp>
+#include <weir/pipeline/block_choice.hpp>
 #include <weir/pipeline/filter_job.hpp>
 #include <weir/pipeline/plan.hpp>
 #include <weir/shm/work_shares.hpp>
@@ -186,8 +187,7 @@ class domain_work {
 
   /// Whether each row can be filtered by itself, and the ranks have enough of them to be done at one time.
   bool can_filter_apart(const block& where) const {
-    constexpr std::size_t least_rows_a_rank = 4;
-    return !reference_ && where.rows.size() >= least_rows_a_rank * mine_.of;
+    return !reference_ && where.rows.size() >= rows_to_share(mine_.of);
   }
 
   /// Filters the rows that this rank takes of a round's block, as soon as all of it is read. What is found in

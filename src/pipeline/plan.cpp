@@ -103,6 +103,8 @@ run_plan make_plan(const topology& where, const filter_job& job) {
   const io::recording output = job.output_recording();
   const sample_type window_type = window_type_of(job);
   const index_range span = work_span(job.selected_samples(), needs.reach.grid, input.samples);
+  const auto ranks_a_domain =
+      static_cast<std::size_t>(where.world().all_reduce(where.domain().size(), reduction::max));
   block_request request{.channels = output.channels,
                         .samples = input.samples,
                         .sample_size = size_of(window_type),
@@ -120,19 +122,18 @@ run_plan make_plan(const topology& where, const filter_job& job) {
                         .all_rows = job.prepare.needs_all_rows(),
                         .rate = rate_of(job.operation),
                         .domains = static_cast<std::size_t>(where.domains()),
+                        .ranks = ranks_a_domain,
                         .split = job.split};
   request.reach.wraps = job.boundary.mode == fir::boundary_mode::wrap;
   if (job.block_samples) {
     request.block_samples = round_up(std::max<std::size_t>(*job.block_samples, 1), needs.reach.grid);
   }
   memory_plan memory = plan_memory(where, job, needs.bytes);
-  const auto ranks_a_domain =
-      static_cast<std::size_t>(where.world().all_reduce(where.domain().size(), reduction::max));
   begun_output begun = find_begun(where.world(), job);
   const block_grid blocks = agree(where.world(), [&] {
     if (begun.state) return begun_blocks(*begun.state, request, memory);
     const std::size_t largest = largest_window(memory, request);
-    request.window_bytes = usual_window(largest, request, ranks_a_domain, job.packed.has_value());
+    request.window_bytes = usual_window(largest, request, job.packed.has_value());
     return choose_blocks_up_to(request, largest);
   });
   const auto wanted_samples =

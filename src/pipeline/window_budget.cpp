@@ -45,12 +45,11 @@ std::size_t largest_window(const memory_plan& memory, const block_request& reque
   return room / 2 < smallest_window(request) ? room : room / 2;
 }
 
-std::size_t usual_window(std::size_t largest, const block_request& request, std::size_t ranks_a_domain,
-                         bool packs) {
+std::size_t usual_window(std::size_t largest, const block_request& request, bool packs) {
   const std::size_t least = smallest_window(request);
   // Blocks of all rows are short: one cell of the grid would mostly be neighbours.
   const std::size_t usual =
-      std::max(ranks_a_domain * (packs ? packed_window_bytes_a_rank : window_bytes_a_rank),
+      std::max(request.ranks * (packs ? packed_window_bytes_a_rank : window_bytes_a_rank),
                request.all_rows ? 4 * least : 0);
   return std::max(least, std::min(largest, usual));
 }

@@ -18,8 +18,7 @@ window_regions window_for(const block_grid& blocks, const block_request& request
 std::size_t largest_window(const memory_plan& memory, const block_request& request);
 
 /// What a window takes unless a larger one saves reading, in bytes. `packs`: the output's chunks are packed.
-std::size_t usual_window(std::size_t largest, const block_request& request, std::size_t ranks_a_domain,
-                         bool packs);
+std::size_t usual_window(std::size_t largest, const block_request& request, bool packs);
 
 /// While a block is written the next one is read, and filtered, in another window where the budget has room
 /// for one.

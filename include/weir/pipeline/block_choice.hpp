@@ -45,11 +45,18 @@ struct block_request {
   bool all_rows = false;  ///< every block holds all rows
   rate_ratio rate = {};   ///< of the results, which the window holds too unless it is one
   std::size_t domains = 1;
+  std::size_t ranks = 1;                 ///< of a domain
   std::size_t window_bytes = 0;          ///< what one domain's window may take
   std::optional<split_axis> split = {};  ///< nothing: whichever reads less
   std::optional<std::size_t> block_samples =
       {};  ///< nothing: as long as memory allows and reading gains by it
 };
+
+/// The rows of a block that let `ranks` ranks filter each by itself and be done at about one time.
+constexpr std::size_t rows_to_share(std::size_t ranks) {
+  constexpr std::size_t rows_a_rank = 4;
+  return rows_a_rank * ranks;
+}
 
 /// The samples that the request's blocks cover.
 constexpr index_range covered(const block_request& request) {

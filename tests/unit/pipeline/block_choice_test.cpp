@@ -35,10 +35,31 @@ std::size_t window_of(const block_grid& grid, const block_request& r) {
 }
 
 TEST(block_choice, takes_whole_rows_of_channel_major_data_and_reads_nothing_twice) {
-  const block_request r = channel_major();
+  block_request r = channel_major();
+  r.samples = 100'000;
   const block_grid grid = choose_blocks(r);
   EXPECT_EQ(grid.block_samples(), r.samples);
   EXPECT_EQ(samples_read(grid, r), r.channels * r.samples);
+}
+
+TEST(block_choice, keeps_rows_for_all_ranks_to_share_where_longer_ones_save_little) {
+  block_request r = channel_major();
+  r.channels = 384;
+  r.samples = 6'510'000;
+  r.sample_size = 2;
+  for (const std::size_t ranks : {1U, 2U, 8U, 16U}) {
+    r.ranks = ranks;
+    r.window_bytes = ranks * 8 * mebi;
+    EXPECT_GE(choose_blocks(r).block_rows(), rows_to_share(ranks)) << ranks;
+  }
+}
+
+TEST(block_choice, gives_up_rows_to_share_where_neighbours_would_be_most_of_what_is_read) {
+  block_request r = channel_major();
+  r.samples = 40'000'000;
+  r.reach = {.before = 100'000, .after = 100'000, .grid = 1024};
+  r.ranks = 4;
+  EXPECT_LT(choose_blocks(r).block_rows(), rows_to_share(r.ranks));
 }
 
 TEST(block_choice, takes_all_channels_of_time_major_data) {
