@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Shows the main job: makes a recording, filters it on 2 ranks, holds the result against SciPy's, draws a picture.
-# Then the same with a real recording: the file given as the argument, or one that lies beside the checkout.
+# Then the same with a real recording, if one is named.
 #
 #   jobs/demo.sh [RECORDING.h5]
 set -euo pipefail
@@ -28,7 +28,6 @@ run mpirun -n 2 "$weir" filter $out/synthetic.h5 $out/synthetic-smooth.h5 --gaus
 say "The same by SciPy, in one process"
 "$weir_python" jobs/demo_compare.py $out/synthetic.h5 $out/synthetic-smooth.h5 $out/synthetic.json --sigma 40
 
-[ -n "$real" ] || real=$(find ../shared/data/das -name 'prodml*.h5' 2>/dev/null | head -n 1)
 if [ -n "$real" ]; then
   say "A real recording: $(basename "$real")"
   run "$weir" info "$real"
@@ -37,6 +36,7 @@ if [ -n "$real" ]; then
 else
   real=$out/synthetic.h5
   cp $out/synthetic-smooth.h5 $out/real-smooth.h5
+  rm -f $out/real.json
 fi
 
 "$weir_python" jobs/demo_picture.py $out "$real"
