@@ -34,6 +34,16 @@ inline constexpr std::size_t outputs_apart =
 template <class T, class Isa>
 inline constexpr std::size_t tile_outputs = tile_accumulators<Isa>* outputs_apart<T, Isa>;
 
+/// The samples in the middle of two registers that follow one another.
+template <class T, class Isa>
+[[gnu::always_inline]] inline vec<T, Isa> between(vec<T, Isa> a, vec<T, Isa> b) {
+  constexpr std::size_t lanes = vec<T, Isa>::lanes;
+  return [&]<std::size_t... i>(std::index_sequence<i...>) {
+    return vec<T, Isa>{__builtin_shufflevector(a.v, b.v, (lanes / 2 + i)...)};
+  }
+  (std::make_index_sequence<lanes>());
+}
+
 /// Adds to the accumulators the terms of `rounds` taps that lie tap_stride apart.
 template <std::size_t rounds, std::size_t tile, class Isa, class T>
 [[gnu::always_inline]] inline void add_residue(const T* taps, const T* window, vec<T, Isa> (&sums)[tile]) {
@@ -41,9 +51,21 @@ template <std::size_t rounds, std::size_t tile, class Isa, class T>
   vec<T, Isa> tap[rounds];
 #pragma GCC unroll 8
   for (std::size_t q = 0; q < rounds; ++q) tap[q] = held(broadcast<Isa>(taps[q * tap_stride]));
+  constexpr std::size_t columns = (tile - 1) * columns_apart + rounds;
+  static_assert(columns_apart <= 2);
+  auto x = held(load<Isa>(window));
+  auto next = x;
 #pragma GCC unroll 64
-  for (std::size_t column = 0; column < (tile - 1) * columns_apart + rounds; ++column) {
-    const auto x = held(load<Isa>(window + column * tap_stride));
+  for (std::size_t column = 0; column < columns; ++column) {
+    if (columns_apart == 2 && column % 2 != 0 && column + 1 < columns) {
+      // Wide loads that cross a line take twice as long as to put this one together.
+      next = held(load<Isa>(window + (column + 1) * tap_stride));
+      x = between(x, next);
+    } else if (columns_apart == 2 && column % 2 == 0) {
+      x = next;
+    } else {
+      x = held(load<Isa>(window + column * tap_stride));
+    }
 #pragma GCC unroll 8
     for (std::size_t q = 0; q < rounds; ++q) {
       if (q > column || (column - q) % columns_apart != 0) continue;

@@ -147,6 +147,23 @@ template <class T, class Isa>
   return x;
 }
 
+// Whether sums and multiply-adds can be started on units of their own in the same cycle.
+template <class Isa>
+inline constexpr bool has_units_for_sums_alone = false;
+template <>
+inline constexpr bool has_units_for_sums_alone<avx2> = true;
+template <>
+inline constexpr bool has_units_for_sums_alone<avx512> = true;
+
+/// a + b, to the bit, by the units of multiply-adds where there are others for sums: AMD's processors start
+/// two of each in a cycle, and a butterfly has twice as many sums. Where the units are the same, so is the
+/// time.
+template <class T, class Isa>
+[[gnu::always_inline]] inline vec<T, Isa> sum_by_multiply_add(vec<T, Isa> a, vec<T, Isa> b) {
+  if constexpr (has_units_for_sums_alone<Isa>) return fma(a, broadcast<Isa>(T{1}), b);
+  return a + b;
+}
+
 /// c - a * b, rounded as `fma`.
 template <class T, class Isa>
 [[gnu::always_inline]] inline vec<T, Isa> fnma(vec<T, Isa> a, vec<T, Isa> b, vec<T, Isa> c) {

@@ -20,7 +20,7 @@ template <direction d, class T, class Isa>
   const auto even_difference = x0 - x2;
   const auto odd_sum = x1 + x3;
   const auto turned = quarter_turn<d>(x1 - x3);
-  x0 = even_sum + odd_sum;
+  x0 = sum_by_multiply_add(even_sum, odd_sum);
   x1 = even_difference + turned;
   x2 = even_sum - odd_sum;
   x3 = even_difference - turned;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include "../simd.hpp"
 
 /// Square matrices of registers, transposed in registers.
@@ -28,13 +30,19 @@ struct interleaved {
   }
 };
 
-/// Lane i when every second group of `unit` lanes is taken from a and b in turn: the even groups, or the odd.
-template <std::size_t lanes, std::size_t unit, bool odd>
-struct exchanged {
+/// Lane i of the lower halves of a and b, or of the upper ones.
+template <std::size_t lanes, bool upper>
+struct halves {
   static constexpr int at(std::size_t i) {
-    const std::size_t group = i / unit;
-    const std::size_t from_group = group / 2 * 2 + (odd ? 1 : 0);
-    return static_cast<int>(from_group * unit + i % unit + (group % 2 != 0 ? lanes : 0));
+    return static_cast<int>(i % (lanes / 2) + (upper ? lanes / 2 : 0) + (i < lanes / 2 ? 0 : lanes));
+  }
+};
+
+/// Lane i of every second group of `unit` lanes of a and then of b: the even groups, or the odd.
+template <std::size_t lanes, std::size_t unit, bool odd>
+struct every_second {
+  static constexpr int at(std::size_t i) {
+    return static_cast<int>((2 * (i / unit) + (odd ? 1 : 0)) * unit + i % unit);
   }
 };
 
@@ -59,25 +67,46 @@ template <class T, class Isa>
   }
 }
 
+/// The lower halves of a and b, side by side, and their upper halves.
+template <class T, class Isa>
+[[gnu::always_inline]] inline void pair_halves(vec<T, Isa>& a, vec<T, Isa>& b) {
+  constexpr std::size_t lanes = vec<T, Isa>::lanes;
+  constexpr auto every = std::make_index_sequence<lanes>();
+  const auto low = shuffle(a, b, every, halves<lanes, false>());
+  b = shuffle(a, b, every, halves<lanes, true>());
+  a = low;
+}
+
+/// The even 128-bit parts of a and b, side by side, and the odd ones.
+template <class T, class Isa>
+[[gnu::always_inline]] inline void pair_every_second_part(vec<T, Isa>& a, vec<T, Isa>& b) {
+  constexpr std::size_t lanes = vec<T, Isa>::lanes;
+  constexpr auto every = std::make_index_sequence<lanes>();
+  const auto even = shuffle(a, b, every, every_second<lanes, part_lanes<T>, false>());
+  b = shuffle(a, b, every, every_second<lanes, part_lanes<T>, true>());
+  a = even;
+}
+
 /// Transposes rows[0..lanes). First the 128-bit parts are transposed each in itself, then among each other.
+/// Each step takes an operation that has its choice of lanes in itself, and none in a register.
 template <class T, class Isa>
 [[gnu::always_inline]] inline void transpose(vec<T, Isa>* rows) {
-  constexpr std::size_t lanes = vec<T, Isa>::lanes;
   constexpr std::size_t part = part_lanes<T>;
-  constexpr auto every = std::make_index_sequence<lanes>();
+  constexpr std::size_t parts = vec<T, Isa>::lanes / part;
+  static_assert(parts == 1 || parts == 2 || parts == 4);
 #pragma GCC unroll 16
-  for (std::size_t r = 0; r < lanes; r += part) transpose_parts(rows + r);
-  const auto exchange = [&]<std::size_t unit>(std::integral_constant<std::size_t, unit>) {
-#pragma GCC unroll 16
-    for (std::size_t r = 0; r < lanes; ++r) {
-      if ((r / unit) % 2 != 0) continue;
-      const auto low = shuffle(rows[r], rows[r + unit], every, exchanged<lanes, unit, false>());
-      rows[r + unit] = shuffle(rows[r], rows[r + unit], every, exchanged<lanes, unit, true>());
-      rows[r] = low;
+  for (std::size_t r = 0; r < parts * part; r += part) transpose_parts(rows + r);
+#pragma GCC unroll 4
+  for (std::size_t r = 0; r < part; ++r) {
+    if constexpr (parts == 2) pair_halves(rows[r], rows[r + part]);
+    if constexpr (parts == 4) {
+      pair_halves(rows[r], rows[r + part]);
+      pair_halves(rows[r + 2 * part], rows[r + 3 * part]);
+      pair_every_second_part(rows[r], rows[r + 2 * part]);
+      pair_every_second_part(rows[r + part], rows[r + 3 * part]);
+      std::swap(rows[r + part], rows[r + 2 * part]);
     }
-  };
-  if constexpr (lanes >= 2 * part) exchange(std::integral_constant<std::size_t, part>());
-  if constexpr (lanes >= 4 * part) exchange(std::integral_constant<std::size_t, 2 * part>());
+  }
 }
 
 }  // namespace weir::fir::simd
