@@ -22,7 +22,7 @@ def main(build, folder, runs, case):
     if case != "int16":
         commands["Python pipeline, 2 processes"] = [*peer, "pipeline:2", "gaussian", source, f"{folder}/out.npy"]
     outputs = [f"{folder}/{name}" for name in ("copy.h5", "out.h5", "out.npy")]
-    seconds = time_in_turn(commands, int(runs), outputs=outputs)
+    seconds = time_in_turn(commands, int(runs), outputs=outputs, output_bytes=os.path.getsize(source))
     median = {name: statistics.median(all_runs) for name, all_runs in seconds.items()}
     print(f"{os.path.getsize(source) / 1e6:.0f} MB, Gaussian of sigma 40, medians of {runs} runs in turn\n")
     print_table(seconds, "x cp", lambda one: one / median["cp"])
