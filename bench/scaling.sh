@@ -8,4 +8,4 @@ source "$(dirname "$0")/../jobs/setup.sh"
 build=${1:-build/release}
 if [ $# -gt 0 ]; then shift; else build_weir release weir_program bench_stream; fi
 "$weir_python" bench/scaling.py "$build/bench/scaling" --weir "$build/weir" --stream "$build/bench/bench_stream" \
-  --launcher "mpirun --oversubscribe --bind-to none" "$@"
+  --launcher "mpirun --oversubscribe --bind-to none" --touch-memory "$@"

@@ -20,7 +20,8 @@ def begin_alike(outputs, output_bytes):
     To remove an output takes as long as its pages are many. From some tenth of the memory on the kernel makes a command
     that writes wait for the disk, whoever wrote. And where the host of a virtual machine takes free memory back, the first
     write to a page waits ten times as long as the copy takes. So memory is touched here, and given back: twice as much as
-    is needed, since the kernel chooses what the command gets. That is memory of this node alone."""
+    is needed, since the kernel chooses what the command gets. Not for batch jobs, whose limit of memory may be below
+    what the node has."""
     for output in outputs:
         pathlib.Path(output).unlink(missing_ok=True)
     os.sync()

@@ -2,7 +2,7 @@
 
 #include "deal_kernel.hpp"
 #include "direct_kernel.hpp"
-#include "fft/middle_pass.hpp"
+#include "fft/inner_passes.hpp"
 #include "fft/row_passes.hpp"
 #include "kernels.hpp"
 #include "polyphase_kernel.hpp"
