@@ -147,6 +147,12 @@ template <class T, class Isa>
   return x;
 }
 
+/// c - a * b, rounded as `fma`.
+template <class T, class Isa>
+[[gnu::always_inline]] inline vec<T, Isa> fnma(vec<T, Isa> a, vec<T, Isa> b, vec<T, Isa> c) {
+  return fma(vec<T, Isa>{-a.v}, b, c);
+}
+
 // Whether sums and multiply-adds can be started on units of their own in the same cycle.
 template <class Isa>
 inline constexpr bool has_units_for_sums_alone = false;
@@ -164,10 +170,11 @@ template <class T, class Isa>
   return a + b;
 }
 
-/// c - a * b, rounded as `fma`.
+/// a - b, as `sum_by_multiply_add`.
 template <class T, class Isa>
-[[gnu::always_inline]] inline vec<T, Isa> fnma(vec<T, Isa> a, vec<T, Isa> b, vec<T, Isa> c) {
-  return fma(vec<T, Isa>{-a.v}, b, c);
+[[gnu::always_inline]] inline vec<T, Isa> difference_by_multiply_add(vec<T, Isa> a, vec<T, Isa> b) {
+  if constexpr (has_units_for_sums_alone<Isa>) return fnma(b, broadcast<Isa>(T{1}), a);
+  return a - b;
 }
 
 }  // namespace weir::fir::simd

@@ -18,12 +18,6 @@ struct complex_vec {
   }
 };
 
-template <class T, class Isa>
-[[gnu::always_inline]] inline complex_vec<T, Isa> sum_by_multiply_add(complex_vec<T, Isa> a,
-                                                                      complex_vec<T, Isa> b) {
-  return {sum_by_multiply_add(a.re, b.re), sum_by_multiply_add(a.im, b.im)};
-}
-
 /// The direction of a transform: the sign of its exponent.
 enum class direction { forward, inverse };
 

@@ -1,239 +1,89 @@
 #pragma once
 
-#include "passes.hpp"
-#include "transpose.hpp"
+#include <utility>
 
-/// The pass between the passes over the slots and their inverses, of one group: as many slots as lanes, a
-/// square matrix of complex numbers; it stays in its place, and each of its blocks, as large as registers are
-/// wide, is transposed in itself. Between `forward_over_slots` and `inverse_over_slots` row i of a block
-/// holds one lane of the block's slots.
-///
-/// Loads, columns, rows and stores take turns so that few registers are in use at a time.
+#include "../memory_ahead.hpp"
+#include "middle_steps.hpp"
+
+/// The pass between the passes over the slots and their inverses.
 namespace weir::fir::simd {
 
-/// Where a group's numbers lie.
-template <class T, class Isa>
-struct group_of_slots {
-  static constexpr std::size_t side = lanes_of_order<T>;
-  static constexpr std::size_t lanes = vec<T, Isa>::lanes;
-  T* begin;
+/// Groups that go through the middle pass together.
+inline constexpr std::size_t groups_at_once = 4;
 
-  [[gnu::always_inline]] complex_vec<T, Isa> load(std::size_t slot, std::size_t lane) const {
-    return load_complex<Isa>(begin + slot * slot_numbers<T> + lane, side);
-  }
-  [[gnu::always_inline]] void store(complex_vec<T, Isa> x, std::size_t slot, std::size_t lane) const {
-    store_complex(x, begin + slot * slot_numbers<T> + lane, side);
-  }
+/// The steps of a middle pass (middle_steps.hpp): over the slots, over the lanes, over the slots. Where
+/// spectra are summed, the one over the lanes is two.
+enum class middle_step {
+  forward_over_slots,
+  apply_response,
+  add_response,
+  inverse_over_lanes,
+  inverse_over_slots,
 };
 
-template <class T, class Isa>
-[[gnu::always_inline]] inline void transpose(complex_vec<T, Isa>* x) {
-  constexpr std::size_t lanes = vec<T, Isa>::lanes;
-  vec<T, Isa> part[lanes];
-#pragma GCC unroll 16
-  for (std::size_t i = 0; i < lanes; ++i) part[i] = x[i].re;
-  transpose(part);
-#pragma GCC unroll 16
-  for (std::size_t i = 0; i < lanes; ++i) x[i].re = part[i];
-#pragma GCC unroll 16
-  for (std::size_t i = 0; i < lanes; ++i) part[i] = x[i].im;
-  transpose(part);
-#pragma GCC unroll 16
-  for (std::size_t i = 0; i < lanes; ++i) x[i].im = part[i];
-}
+/// The middle pass of a plan. Sums of spectra are in a buffer like the work buffer.
+template <bool real_response, class Isa, class T>
+struct middle_pass {
+  const transform_view<T>& plan;
+  T* work;
+  T* sums;
 
-/// The last butterflies over the slots for the lanes from `lane` on, and the transposition.
-template <class T, class Isa>
-[[gnu::always_inline]] inline void forward_over_slots(group_of_slots<T, Isa> group, std::size_t lane) {
-  constexpr std::size_t side = group.side;
-  constexpr std::size_t lanes = group.lanes;
-  constexpr std::size_t columns = columns_of<side>;
-  complex_vec<T, Isa> y[4][columns];
-#pragma GCC unroll 4
-  for (std::size_t c = 0; c < columns; ++c) {
-    complex_vec<T, Isa> column[4];
-#pragma GCC unroll 4
-    for (std::size_t t = 0; t < 4; ++t) column[t] = group.load(c + columns * t, lane);
-    dft_column<side, direction::forward>(c, column);
-#pragma GCC unroll 4
-    for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
-  }
-  complex_vec<T, Isa> x[side];
-#pragma GCC unroll 4
-  for (std::size_t i = 0; i < 4; ++i) {
-    const std::size_t r = row_in_turn(i);
-    dft_row<side, direction::forward>(r, y[r]);
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < columns; ++k) x[columns * i + k] = y[r][k];
-    const std::size_t done = columns * (i + 1);
-    if (done % lanes != 0) continue;
-    transpose(x + done - lanes);
-#pragma GCC unroll 16
-    for (std::size_t s = done - lanes; s < done; ++s) group.store(x[s], s, lane);
-  }
-}
-
-/// The inverse transform's column whose four legs came last: `ready` of `x`, in the order of turns, are
-/// there.
-template <std::size_t side, class T, class Isa>
-[[gnu::always_inline]] inline void inverse_column(const complex_vec<T, Isa>* x, std::size_t ready,
-                                                  complex_vec<T, Isa> (*y)[columns_of<side>]) {
-  const std::size_t c = frequency_in_turn<side>(ready - 4);
-  complex_vec<T, Isa> column[4];
-#pragma GCC unroll 4
-  for (std::size_t t = 0; t < 4; ++t) column[t] = x[turn_of_frequency<side>(c + columns_of<side> * t)];
-  dft_column<side, direction::inverse>(c, column);
-#pragma GCC unroll 4
-  for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
-}
-
-/// The inverse of `forward_over_slots`, but for a factor `side`.
-template <class T, class Isa>
-[[gnu::always_inline]] inline void inverse_over_slots(group_of_slots<T, Isa> group, std::size_t lane) {
-  constexpr std::size_t side = group.side;
-  constexpr std::size_t lanes = group.lanes;
-  constexpr std::size_t columns = columns_of<side>;
-  complex_vec<T, Isa> x[side];
-  complex_vec<T, Isa> y[4][columns];
-#pragma GCC unroll 4
-  for (std::size_t i = 0; i < columns; ++i) {
-#pragma GCC unroll 4
-    for (std::size_t begin = 4 * i; begin < 4 * (i + 1); ++begin) {
-      if (begin % lanes != 0) continue;
-#pragma GCC unroll 16
-      for (std::size_t s = begin; s < begin + lanes; ++s) x[s] = group.load(s, lane);
-      transpose(x + begin);
+  /// Takes the steps for the `groups_at_once` groups from the slot `first` on.
+  template <middle_step... steps>
+  [[gnu::always_inline]] void take(std::size_t first, prefetcher& ahead) const {
+    if constexpr (Isa::registers == 32) {
+      take_in_wave<steps...>(first, ahead, std::make_index_sequence<sizeof...(steps)>());
+    } else {  // where a step has more numbers than registers, changing steps costs what a wave gains
+      (take_for_all<steps>(first, ahead), ...);
     }
-    inverse_column<side>(x, 4 * (i + 1), y);
   }
-#pragma GCC unroll 4
-  for (std::size_t r = 0; r < 4; ++r) {
-    dft_row<side, direction::inverse>(r, y[r]);
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < columns; ++k) group.store(y[r][k], r + 4 * k, lane);
-  }
-}
 
-/// The twiddles and columns of the transform over the lanes, on the slots from `slot` on.
-template <class T, class Isa>
-[[gnu::always_inline]] inline void columns_over_lanes(
-    group_of_slots<T, Isa> group, std::size_t slot, const T* twiddles,
-    complex_vec<T, Isa> (*y)[columns_of<lanes_of_order<T>>]) {
-  constexpr std::size_t side = group.side;
-  constexpr std::size_t lanes = group.lanes;
-  constexpr std::size_t columns = columns_of<side>;
-#pragma GCC unroll 4
-  for (std::size_t c = 0; c < columns; ++c) {
-    complex_vec<T, Isa> column[4];
-#pragma GCC unroll 4
-    for (std::size_t t = 0; t < 4; ++t) {
-      const std::size_t l = c + columns * t;
-      column[t] = group.load(slot + l % lanes, l / lanes * lanes);
-      if (l == 0) continue;
-      const auto twiddle = load_complex<Isa>(twiddles + 2 * side * (l - 1) + slot, side);
-      column[t] = rotate<direction::forward>(column[t], twiddle);
+ private:
+  static constexpr std::size_t side = lanes_of_order<T>;
+  static constexpr std::size_t lanes = vec<T, Isa>::lanes;
+
+  template <middle_step step>
+  [[gnu::always_inline]] void take_for_all(std::size_t first, prefetcher& ahead) const {
+    for (std::size_t i = 0; i < groups_at_once; ++i) take_step<step>(first + i * side, ahead);
+  }
+
+  /// Each group is one step behind the group before it. Two steps that follow one another are then of
+  /// different groups, so that neither waits for the other, and of different kinds, so that they share the
+  /// processor's units.
+  template <middle_step... steps, std::size_t... behind>
+  [[gnu::always_inline]] void take_in_wave(std::size_t first, prefetcher& ahead,
+                                           std::index_sequence<behind...>) const {
+    for (std::size_t turn = 0; turn + 1 < groups_at_once + sizeof...(steps); ++turn) {
+      // A group that is yet to come has a number that wraps around.
+      ((turn - behind < groups_at_once ? take_step<steps>(first + (turn - behind) * side, ahead) : void()),
+       ...);
     }
-    dft_column<side, direction::forward>(c, column);
-#pragma GCC unroll 4
-    for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
   }
-}
 
-/// The number of frequency p, times the response there.
-template <bool real_response, class T, class Isa>
-[[gnu::always_inline]] inline complex_vec<T, Isa> responded(complex_vec<T, Isa> value, std::size_t p,
-                                                            std::size_t slot, const T* response) {
-  constexpr std::size_t side = lanes_of_order<T>;
-  if constexpr (real_response) {
-    const auto gain = load<Isa>(response + side * p + slot);
-    return {value.re * gain, value.im * gain};
-  } else {
-    return rotate<direction::forward>(value, load_complex<Isa>(response + 2 * side * p + slot, side));
-  }
-}
-
-/// The rows of the inverse transform over the lanes and its twiddles, stored to the slots from `slot` on.
-template <class T, class Isa>
-[[gnu::always_inline]] inline void inverse_rows_over_lanes(
-    group_of_slots<T, Isa> group, std::size_t slot, const T* twiddles,
-    complex_vec<T, Isa> (*z)[columns_of<lanes_of_order<T>>]) {
-  constexpr std::size_t side = group.side;
-  constexpr std::size_t lanes = group.lanes;
-#pragma GCC unroll 4
-  for (std::size_t r = 0; r < 4; ++r) {
-    dft_row<side, direction::inverse>(r, z[r]);
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < columns_of<side>; ++k) {
-      const std::size_t l = r + 4 * k;
-      auto value = z[r][k];
-      if (l > 0) {
-        value =
-            rotate<direction::inverse>(value, load_complex<Isa>(twiddles + 2 * side * (l - 1) + slot, side));
+  /// One step for the group that begins at slot `at`.
+  template <middle_step step>
+  [[gnu::always_inline]] void take_step(std::size_t at, prefetcher& ahead) const {
+    const group_of_slots<T, Isa> group{work + slot_offset<T>(at)};
+    const T* const twiddles = plan.lane_twiddles + 2 * (side - 1) * at;
+    const T* const response = plan.response + side * (real_response ? 1 : 2) * at;
+    for (std::size_t i = 0; i < side; i += lanes) {
+      if constexpr (step == middle_step::forward_over_slots) {
+        forward_over_slots(group, i);
+      } else if constexpr (step == middle_step::apply_response) {
+        apply_response<real_response>(group, i, twiddles, response);
+      } else if constexpr (step == middle_step::inverse_over_slots) {
+        inverse_over_slots(group, i);
+      } else {
+        const group_of_slots<T, Isa> group_sums{sums + slot_offset<T>(at)};
+        if constexpr (step == middle_step::add_response) {
+          add_response(group, group_sums, i, twiddles, response);
+        } else {
+          inverse_over_lanes(group_sums, group, i, twiddles);
+        }
       }
-      group.store(value, slot + l % lanes, l / lanes * lanes);
     }
+    ahead.step();
   }
-}
-
-/// The transform over the lanes, the response, and the inverse transform, on the slots from `slot` on.
-template <bool real_response, class T, class Isa>
-[[gnu::always_inline]] inline void apply_response(group_of_slots<T, Isa> group, std::size_t slot,
-                                                  const T* twiddles, const T* response) {
-  constexpr std::size_t side = group.side;
-  constexpr std::size_t columns = columns_of<side>;
-  complex_vec<T, Isa> y[4][columns];
-  columns_over_lanes(group, slot, twiddles, y);
-  complex_vec<T, Isa> x[side];
-  complex_vec<T, Isa> z[4][columns];
-#pragma GCC unroll 4
-  for (std::size_t i = 0; i < 4; ++i) {
-    const std::size_t r = row_in_turn(i);
-    dft_row<side, direction::forward>(r, y[r]);
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < columns; ++k) {
-      x[columns * i + k] = responded<real_response>(y[r][k], r + 4 * k, slot, response);
-    }
-    const std::size_t done = columns * (i + 1);
-    if (done % 4 == 0) inverse_column<side>(x, done, z);
-  }
-  inverse_rows_over_lanes(group, slot, twiddles, z);
-}
-
-/// The transform over the lanes and the response, on the slots from `slot` on, added to a group of sums:
-/// number `turn` of the frequencies to its slot `turn`.
-template <class T, class Isa>
-[[gnu::always_inline]] inline void add_response(group_of_slots<T, Isa> group, group_of_slots<T, Isa> sums,
-                                                std::size_t slot, const T* twiddles, const T* response) {
-  constexpr std::size_t columns = columns_of<group.side>;
-  complex_vec<T, Isa> y[4][columns];
-  columns_over_lanes(group, slot, twiddles, y);
-#pragma GCC unroll 4
-  for (std::size_t i = 0; i < 4; ++i) {
-    const std::size_t r = row_in_turn(i);
-    dft_row<group.side, direction::forward>(r, y[r]);
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < columns; ++k) {
-      const std::size_t turn = columns * i + k;
-      sums.store(sums.load(turn, slot) + responded<false>(y[r][k], r + 4 * k, slot, response), turn, slot);
-    }
-  }
-}
-
-/// The inverse transform over the lanes of a group of sums, on the slots from `slot` on.
-template <class T, class Isa>
-[[gnu::always_inline]] inline void inverse_over_lanes(group_of_slots<T, Isa> sums,
-                                                      group_of_slots<T, Isa> group, std::size_t slot,
-                                                      const T* twiddles) {
-  constexpr std::size_t side = group.side;
-  complex_vec<T, Isa> x[side];
-  complex_vec<T, Isa> z[4][columns_of<side>];
-#pragma GCC unroll 4
-  for (std::size_t done = 4; done <= side; done += 4) {
-#pragma GCC unroll 4
-    for (std::size_t turn = done - 4; turn < done; ++turn) x[turn] = sums.load(turn, slot);
-    inverse_column<side>(x, done, z);
-  }
-  inverse_rows_over_lanes(group, slot, twiddles, z);
-}
+};
 
 }  // namespace weir::fir::simd

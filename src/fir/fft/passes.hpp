@@ -20,12 +20,12 @@ template <class T>
 /// butterflies (decimation in time), which undoes the forward pass but for a factor `radix`.
 template <std::size_t radix, direction d, class T, class Isa>
 [[gnu::always_inline]] inline void twiddled_dft(complex_vec<T, Isa>* x, const T* twiddles) {
-  if constexpr (d == direction::forward) dft<radix, d>(x);
+  if constexpr (d == direction::forward) dft<radix, d, beside::rotations>(x);
 #pragma GCC unroll 16
   for (std::size_t t = 1; t < radix; ++t) {
     x[t] = rotate<d>(x[t], broadcast_complex<Isa>(twiddles + 2 * (t - 1)));
   }
-  if constexpr (d == direction::inverse) dft<radix, d>(x);
+  if constexpr (d == direction::inverse) dft<radix, d, beside::rotations>(x);
 }
 
 /// One pass, in place, on the sub-transform that begins at slot `first`.

@@ -71,6 +71,12 @@ class fft_passes : public testing::Test {
 
   template <std::size_t size, direction d>
   static void expect_dft() {
+    expect_dft_beside<size, d, simd::beside::rotations>();
+    expect_dft_beside<size, d, simd::beside::shuffles>();
+  }
+
+  template <std::size_t size, direction d, simd::beside other>
+  static void expect_dft_beside() {
     complex_vec<T, Isa> x[size];
     std::vector<std::vector<exact>> in(lanes, std::vector<exact>(size));
     for (std::size_t n = 0; n < size; ++n) {
@@ -81,7 +87,7 @@ class fft_passes : public testing::Test {
         x[n].im.v[lane] = static_cast<T>(values[lane].imag());
       }
     }
-    simd::dft<size, d>(x);
+    simd::dft<size, d, other>(x);
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       const auto expected = naive_dft(in[lane], d);
       for (std::size_t k = 0; k < size; ++k) {
