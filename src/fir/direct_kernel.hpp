@@ -129,7 +129,7 @@ template <class Isa, class T>
 void direct_sum(const T* taps, std::size_t count, const T* window, std::size_t outputs, T* out,
                 memory_ahead memory) {
   constexpr std::size_t tile = tile_outputs<T, Isa>;
-  prefetcher ahead(memory, outputs / tile + 1);
+  prefetcher<cache_level::first> ahead(memory, outputs / tile + 1);
   for (std::size_t i = 0; i < outputs; i += tile) {
     ahead.step();
     for (std::size_t block = 0; block < count; block += block_taps) {

@@ -13,8 +13,12 @@ struct memory_ahead {
   std::size_t bytes = 0;
 };
 
-/// Asks the cache for memory ahead in a number of steps. Inlined always, as all that kernels call: see
+/// Into which cache: the second where what is in hand fills the first.
+enum class cache_level { first, second };
+
+/// Asks a cache for memory ahead in a number of steps. Inlined always, as all that kernels call: see
 /// simd.hpp.
+template <cache_level level>
 class prefetcher {
  public:
   [[gnu::always_inline]] prefetcher(memory_ahead ahead, std::size_t steps)
@@ -23,9 +27,11 @@ class prefetcher {
         bytes_a_step_((ahead.bytes / steps / cache_line_bytes + 1) * cache_line_bytes) {}
 
   [[gnu::always_inline]] void step() {
+    constexpr int to_read = 0;
+    constexpr int locality = level == cache_level::first ? 3 : 2;
     const char* const stop =
         end_ - next_ > static_cast<std::ptrdiff_t>(bytes_a_step_) ? next_ + bytes_a_step_ : end_;
-    for (; next_ < stop; next_ += cache_line_bytes) __builtin_prefetch(next_);
+    for (; next_ < stop; next_ += cache_line_bytes) __builtin_prefetch(next_, to_read, locality);
   }
 
  private:

@@ -17,7 +17,7 @@ inline constexpr std::size_t rest_outputs = 2 * lanes_of_order<T>;
 
 template <std::size_t tile, class Isa, class T>
 void polyphase_tile(const polyphase_branch* branches, std::size_t count, const T* taps, const T* window,
-                    T* out, prefetcher& ahead) {
+                    T* out, prefetcher<cache_level::first>& ahead) {
   constexpr std::size_t stride = outputs_apart<T, Isa>;
   for (std::size_t turn = 0; turn < stride; turn += vec<T, Isa>::lanes) {
     bool is_first = true;
@@ -50,7 +50,8 @@ template <class Isa, class T>
 void polyphase_sum(const polyphase_branch* branches, std::size_t count, const T* taps, const T* window,
                    std::size_t outputs, T* out, memory_ahead memory) {
   constexpr std::size_t turns = outputs_apart<T, Isa> / vec<T, Isa>::lanes;
-  prefetcher ahead(memory, (outputs / tile_outputs<T, Isa> + 1) * turns * count + 1);  // count may be 0
+  prefetcher<cache_level::first> ahead(
+      memory, (outputs / tile_outputs<T, Isa> + 1) * turns * count + 1);  // count may be 0
   std::size_t i = 0;
   for (; i + tile_outputs<T, Isa> <= outputs; i += tile_outputs<T, Isa>) {
     polyphase_tile<tile_accumulators<Isa>, Isa>(branches, count, taps, window + i, out + i, ahead);

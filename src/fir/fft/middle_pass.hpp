@@ -8,6 +8,9 @@
 /// The pass between the passes over the slots and their inverses.
 namespace weir::fir::simd {
 
+/// A transform's buffer and tables fill the first-level cache.
+using transform_prefetcher = prefetcher<cache_level::second>;
+
 /// Groups that go through the middle pass together.
 inline constexpr std::size_t groups_at_once = 4;
 
@@ -30,7 +33,7 @@ struct middle_pass {
 
   /// Takes the steps for the `groups_at_once` groups from the slot `first` on.
   template <middle_step... steps>
-  [[gnu::always_inline]] void take(std::size_t first, prefetcher& ahead) const {
+  [[gnu::always_inline]] void take(std::size_t first, transform_prefetcher& ahead) const {
     if constexpr (Isa::registers == 32) {
       take_in_wave<steps...>(first, ahead, std::make_index_sequence<sizeof...(steps)>());
     } else {  // where a step has more numbers than registers, changing steps costs what a wave gains
@@ -43,7 +46,7 @@ struct middle_pass {
   static constexpr std::size_t lanes = vec<T, Isa>::lanes;
 
   template <middle_step step>
-  [[gnu::always_inline]] void take_for_all(std::size_t first, prefetcher& ahead) const {
+  [[gnu::always_inline]] void take_for_all(std::size_t first, transform_prefetcher& ahead) const {
     for (std::size_t i = 0; i < groups_at_once; ++i) take_step<step>(first + i * side, ahead);
   }
 
@@ -51,7 +54,7 @@ struct middle_pass {
   /// different groups, so that neither waits for the other, and of different kinds, so that they share the
   /// processor's units.
   template <middle_step... steps, std::size_t... behind>
-  [[gnu::always_inline]] void take_in_wave(std::size_t first, prefetcher& ahead,
+  [[gnu::always_inline]] void take_in_wave(std::size_t first, transform_prefetcher& ahead,
                                            std::index_sequence<behind...>) const {
     for (std::size_t turn = 0; turn + 1 < groups_at_once + sizeof...(steps); ++turn) {
       // A group that is yet to come has a number that wraps around.
@@ -62,7 +65,7 @@ struct middle_pass {
 
   /// One step for the group that begins at slot `at`.
   template <middle_step step>
-  [[gnu::always_inline]] void take_step(std::size_t at, prefetcher& ahead) const {
+  [[gnu::always_inline]] void take_step(std::size_t at, transform_prefetcher& ahead) const {
     const group_of_slots<T, Isa> group{work + slot_offset<T>(at)};
     const T* const twiddles = plan.lane_twiddles + 2 * (side - 1) * at;
     const T* const response = plan.response + side * (real_response ? 1 : 2) * at;
