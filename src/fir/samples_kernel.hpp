@@ -22,9 +22,9 @@ template <class Isa, class A, class S>
   if constexpr (std::is_same_v<A, S>) {
     return load<Isa>(from);
   } else {
-    typename raw<S, vec<A, Isa>::lanes>::type stored;
-    __builtin_memcpy(&stored, from, sizeof stored);
-    return {converted<A>(Isa{}, stored)};
+    using stored = raw<S, vec<A, Isa>::lanes>;
+    const typename stored::type samples = *reinterpret_cast<const typename stored::in_memory*>(from);
+    return {converted<A>(Isa{}, samples)};
   }
 }
 

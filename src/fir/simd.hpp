@@ -43,6 +43,9 @@ inline constexpr std::size_t lanes_of_order = 64 / sizeof(T);
 template <class T, std::size_t lanes>
 struct raw {
   typedef T type __attribute__((vector_size(lanes * sizeof(T))));
+  /// As it lies in memory, among other numbers. GCC takes what memcpy brings through the stack where
+  /// registers are few.
+  typedef type in_memory __attribute__((aligned(alignof(T)), may_alias));
 };
 
 template <class T, class Isa>
@@ -64,14 +67,12 @@ template <class Isa, class T>
 
 template <class Isa, class T>
 [[gnu::always_inline]] inline vec<T, Isa> load(const T* from) {
-  vec<T, Isa> x;
-  __builtin_memcpy(&x.v, from, sizeof x.v);
-  return x;
+  return {*reinterpret_cast<const typename raw<T, vec<T, Isa>::lanes>::in_memory*>(from)};
 }
 
 template <class Isa, class T>
 [[gnu::always_inline]] inline void store(vec<T, Isa> x, T* to) {
-  __builtin_memcpy(to, &x.v, sizeof x.v);
+  *reinterpret_cast<typename raw<T, vec<T, Isa>::lanes>::in_memory*>(to) = x.v;
 }
 
 // a * b + c of raw registers: the one operation that the vector extension has no word for.

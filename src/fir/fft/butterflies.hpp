@@ -2,7 +2,7 @@
 
 #include "complex_vec.hpp"
 
-/// Discrete Fourier transforms of a few registers, in place and in natural order, lane by lane:
+/// Discrete Fourier transforms of a few registers, in place, lane by lane:
 /// X[k] = sum over n of x[n] exp(-+ 2 pi i n k / size), unscaled.
 namespace weir::fir::simd {
 
@@ -69,7 +69,7 @@ template <direction d, class T, class Isa>
   a = {fma(turned.re, half_root, a.re), fma(turned.im, half_root, a.im)};
 }
 
-/// A transform of eight or sixteen is made of columns and rows (Cooley and Tukey): `columns_of<size>`
+/// A transform of four, eight or sixteen is made of columns and rows (Cooley and Tukey): `columns_of<size>`
 /// transforms of four, column c over x[c + columns t] for t < 4, and four transforms of `columns_of<size>`
 /// over their results, row r over y[r][c] for c < columns, which yields X[r + 4 k] for k < columns. They are
 /// apart so that what comes before a column or behind a row can be done while its registers are at hand.
@@ -117,42 +117,13 @@ template <std::size_t size, direction d, beside other, class T, class Isa>
 /// Row r of a transform: y[c] becomes X[r + 4 c].
 template <std::size_t size, direction d, beside other, class T, class Isa>
 [[gnu::always_inline]] inline void dft_row(std::size_t r, complex_vec<T, Isa>* y) {
-  static_assert(size == 8 || size == 16);
-  if constexpr (size == 16) {
-    dft4<d, other>(y[0], y[1], y[2], y[3]);
-  } else if (r % 2 != 0) {
-    eighth_turn_butterfly<d>(r, y[0], y[1]);
-  } else {
+  static_assert(size == 4 || size == 8 || size == 16);
+  if constexpr (size == 16) dft4<d, other>(y[0], y[1], y[2], y[3]);
+  if constexpr (size == 8) {
+    if (r % 2 != 0) return eighth_turn_butterfly<d>(r, y[0], y[1]);
     if (r == 2) y[1] = quarter_turn<d>(y[1]);
     dft2<d, other>(y[0], y[1]);
   }
-}
-
-template <std::size_t size, direction d, beside other, class T, class Isa>
-[[gnu::always_inline]] inline void dft_of_columns_and_rows(complex_vec<T, Isa>* x) {
-  constexpr std::size_t columns = columns_of<size>;
-  complex_vec<T, Isa> y[4][columns];
-#pragma GCC unroll 4
-  for (std::size_t c = 0; c < columns; ++c) {
-    complex_vec<T, Isa> column[4] = {x[c], x[c + columns], x[c + 2 * columns], x[c + 3 * columns]};
-    dft_column<size, d, other>(c, column);
-#pragma GCC unroll 4
-    for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
-  }
-#pragma GCC unroll 4
-  for (std::size_t r = 0; r < 4; ++r) {
-    dft_row<size, d, other>(r, y[r]);
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < columns; ++k) x[r + 4 * k] = y[r][k];
-  }
-}
-
-template <std::size_t size, direction d, beside other, class T, class Isa>
-[[gnu::always_inline]] inline void dft(complex_vec<T, Isa>* x) {
-  static_assert(size == 2 || size == 4 || size == 8 || size == 16);
-  if constexpr (size == 2) dft2<d, other>(x[0], x[1]);
-  if constexpr (size == 4) dft4<d, other>(x[0], x[1], x[2], x[3]);
-  if constexpr (size >= 8) dft_of_columns_and_rows<size, d, other>(x);
 }
 
 }  // namespace weir::fir::simd

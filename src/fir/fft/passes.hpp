@@ -16,36 +16,78 @@ template <class T>
   return place_of_slot(slot) * slot_numbers<T>;
 }
 
-/// Forward: butterflies and then twiddles (decimation in frequency). Inverse: conjugate twiddles and then
-/// butterflies (decimation in time), which undoes the forward pass but for a factor `radix`.
-template <std::size_t radix, direction d, class T, class Isa>
-[[gnu::always_inline]] inline void twiddled_dft(complex_vec<T, Isa>* x, const T* twiddles) {
-  if constexpr (d == direction::forward) dft<radix, d, beside::rotations>(x);
-#pragma GCC unroll 16
-  for (std::size_t t = 1; t < radix; ++t) {
-    x[t] = rotate<d>(x[t], broadcast_complex<Isa>(twiddles + 2 * (t - 1)));
+/// A twiddle's product with one leg of a butterfly. The first leg has none.
+template <direction d, class T, class Isa>
+[[gnu::always_inline]] inline complex_vec<T, Isa> twiddled(complex_vec<T, Isa> x, std::size_t leg,
+                                                           const T* twiddles) {
+  if (leg == 0) return x;
+  return rotate<d>(x, broadcast_complex<Isa>(twiddles + 2 * (leg - 1)));
+}
+
+/// The butterfly of one slot of each leg: `load(t, lane)` yields a register of leg t, `store(x, t, lane)`
+/// takes result t. Forward: a transform and then twiddles (decimation in frequency). Inverse: conjugate
+/// twiddles and then a transform (decimation in time), which undoes the forward one but for a factor `radix`.
+///
+/// Where registers are narrower than a slot, the first four of eight legs are read whole before the others:
+/// eight lines of a row, a power of two apart, fill their set of the first-level cache, and the second half
+/// of a line would be gone. Few registers do not hold eight complex numbers either.
+template <std::size_t radix, direction d, class Isa, class T>
+[[gnu::always_inline]] inline void slot_butterfly(const T* twiddles, const auto& load, const auto& store) {
+  static_assert(radix == 4 || radix == 8);
+  constexpr bool forward = d == direction::forward;
+  constexpr std::size_t lanes = vec<T, Isa>::lanes;
+  constexpr std::size_t turns = lanes_of_order<T> / lanes;
+  constexpr std::size_t columns = columns_of<radix>;
+  complex_vec<T, Isa> y[turns][4][columns];
+  const auto take_column = [&](std::size_t c, std::size_t turn) __attribute__((always_inline)) {
+    complex_vec<T, Isa> x[4];
+#pragma GCC unroll 4
+    for (std::size_t t = 0; t < 4; ++t) {
+      const std::size_t leg = c + columns * t;
+      x[t] = load(leg, turn * lanes);
+      if constexpr (!forward) x[t] = twiddled<d>(x[t], leg, twiddles);
+    }
+    dft_column<radix, d, beside::rotations>(c, x);
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < 4; ++r) y[turn][r][c] = x[r];
+  };
+  if constexpr (columns == 2) {
+#pragma GCC unroll 4
+    for (std::size_t turn = 0; turn < turns; ++turn) take_column(0, turn);
   }
-  if constexpr (d == direction::inverse) dft<radix, d, beside::rotations>(x);
+#pragma GCC unroll 4
+  for (std::size_t turn = 0; turn < turns; ++turn) {
+    take_column(columns - 1, turn);
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < 4; ++r) {
+      dft_row<radix, d, beside::rotations>(r, y[turn][r]);
+#pragma GCC unroll 2
+      for (std::size_t k = 0; k < columns; ++k) {
+        const std::size_t leg = r + 4 * k;
+        auto x = y[turn][r][k];
+        if constexpr (forward) x = twiddled<d>(x, leg, twiddles);
+        store(x, leg, turn * lanes);
+      }
+    }
+  }
 }
 
 /// One pass, in place, on the sub-transform that begins at slot `first`.
 template <std::size_t radix, direction d, class Isa, class T>
 void slot_pass(const transform_pass<T>& pass, std::size_t first, T* work) {
-  constexpr std::size_t lanes = lanes_of_order<T>;
+  constexpr std::size_t side = lanes_of_order<T>;
   const std::size_t apart = pass.size / radix;
   T* leg[radix];
   for (std::size_t t = 0; t < radix; ++t) leg[t] = work + slot_offset<T>(first + t * apart);
   const T* twiddles = pass.twiddles;
   for (std::size_t j = 0; j < apart; ++j, twiddles += 2 * (radix - 1)) {
     const std::size_t at = slot_offset<T>(j);
-    for (std::size_t turn = 0; turn < lanes; turn += vec<T, Isa>::lanes) {
-      complex_vec<T, Isa> x[radix];
-#pragma GCC unroll 16
-      for (std::size_t t = 0; t < radix; ++t) x[t] = load_complex<Isa>(leg[t] + at + turn, lanes);
-      twiddled_dft<radix, d>(x, twiddles);
-#pragma GCC unroll 16
-      for (std::size_t t = 0; t < radix; ++t) store_complex(x[t], leg[t] + at + turn, lanes);
-    }
+    slot_butterfly<radix, d, Isa>(
+        twiddles,
+        [&](std::size_t t, std::size_t lane)
+            __attribute__((always_inline)) { return load_complex<Isa>(leg[t] + at + lane, side); },
+        [&](complex_vec<T, Isa> x, std::size_t t, std::size_t lane)
+            __attribute__((always_inline)) { store_complex(x, leg[t] + at + lane, side); });
   }
 }
 

@@ -28,25 +28,23 @@ template <std::size_t radix, class Isa, class T, class S>
   const T* twiddles = pass.twiddles + 2 * (radix - 1) * begin;
   for (std::size_t j = begin; j < end; ++j, twiddles += 2 * (radix - 1)) {
     const std::size_t at = slot_offset<T>(j);
-    for (std::size_t turn = 0; turn < lanes; turn += vec<T, Isa>::lanes) {
-      complex_vec<T, Isa> x[radix];
-      // A sum of its own a butterfly: one chain through all of them would be slower than the butterflies.
-      auto re_energy = broadcast<Isa>(T{0});
-      auto im_energy = broadcast<Isa>(T{0});
-#pragma GCC unroll 16
-      for (std::size_t t = 0; t < radix; ++t) {
-        x[t] = {held(load_samples<Isa, T>(a[t] + j * lanes + turn)),
-                held(load_samples<Isa, T>(b[t] + j * lanes + turn))};
-        if constexpr (std::is_floating_point_v<S>) {
-          re_energy = fma(x[t].re, x[t].re, re_energy);
-          im_energy = fma(x[t].im, x[t].im, im_energy);
-        }
-      }
-      if constexpr (std::is_floating_point_v<S>) energy = energy + (re_energy + im_energy);
-      twiddled_dft<radix, direction::forward>(x, twiddles);
-#pragma GCC unroll 16
-      for (std::size_t t = 0; t < radix; ++t) store_complex(x[t], leg[t] + at + turn, lanes);
-    }
+    // A sum of its own a butterfly: one chain through all of them would be slower than the butterflies.
+    auto re_energy = broadcast<Isa>(T{0});
+    auto im_energy = broadcast<Isa>(T{0});
+    slot_butterfly<radix, direction::forward, Isa>(
+        twiddles,
+        [&](std::size_t t, std::size_t lane) __attribute__((always_inline)) {
+          const complex_vec<T, Isa> x{held(load_samples<Isa, T>(a[t] + j * lanes + lane)),
+                                      held(load_samples<Isa, T>(b[t] + j * lanes + lane))};
+          if constexpr (std::is_floating_point_v<S>) {
+            re_energy = fma(x.re, x.re, re_energy);
+            im_energy = fma(x.im, x.im, im_energy);
+          }
+          return x;
+        },
+        [&](complex_vec<T, Isa> x, std::size_t t, std::size_t lane)
+            __attribute__((always_inline)) { store_complex(x, leg[t] + at + lane, lanes); });
+    if constexpr (std::is_floating_point_v<S>) energy = energy + (re_energy + im_energy);
   }
   return energy;
 }
@@ -93,18 +91,15 @@ template <std::size_t radix, class Isa, class T, class S>
   const T* twiddles = pass.twiddles + 2 * (radix - 1) * begin;
   for (std::size_t j = begin; j < end; ++j, twiddles += 2 * (radix - 1)) {
     const std::size_t at = slot_offset<T>(j);
-    for (std::size_t turn = 0; turn < lanes; turn += vec<T, Isa>::lanes) {
-      complex_vec<T, Isa> x[radix];
-#pragma GCC unroll 16
-      for (std::size_t t = 0; t < radix; ++t) x[t] = load_complex<Isa>(leg[t] + at + turn, lanes);
-      twiddled_dft<radix, direction::inverse>(x, twiddles);
-#pragma GCC unroll 16
-      for (std::size_t t = 0; t < radix; ++t) {
-        if (!wanted[t]) continue;
-        store_samples<Isa, T>(x[t].re, a[t] + (j - begin) * lanes + turn, fit);
-        store_samples<Isa, T>(x[t].im, b[t] + (j - begin) * lanes + turn, fit);
-      }
-    }
+    slot_butterfly<radix, direction::inverse, Isa>(
+        twiddles,
+        [&](std::size_t t, std::size_t lane)
+            __attribute__((always_inline)) { return load_complex<Isa>(leg[t] + at + lane, lanes); },
+        [&](complex_vec<T, Isa> x, std::size_t t, std::size_t lane) __attribute__((always_inline)) {
+          if (!wanted[t]) return;
+          store_samples<Isa, T>(x.re, a[t] + (j - begin) * lanes + lane, fit);
+          store_samples<Isa, T>(x.im, b[t] + (j - begin) * lanes + lane, fit);
+        });
   }
 }
 

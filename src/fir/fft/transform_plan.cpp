@@ -22,14 +22,12 @@ exact product(exact a, exact b) {
   return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 
-/// Radices of the passes outside the middle one, whose product is 2^bits. Fours need more passes than eights,
-/// but the eight lines that a butterfly reads from a row's two segments all have room in the first-level
-/// cache, where legs a power of two apart share one set, and its numbers in sixteen registers. What is left
-/// for an eight comes last.
+/// Radices of the passes outside the middle one, whose product is 2^bits, for bits >= 2. Eights need fewer
+/// passes and fewer twiddles than fours, and come first: then what is left for the other passes is smaller.
 std::vector<std::size_t> radices_of(unsigned bits) {
-  std::vector<std::size_t> radices;
-  for (; bits > 3; bits -= 2) radices.push_back(4);
-  radices.push_back(std::size_t{1} << bits);
+  const std::size_t fours = (3 - bits % 3) % 3;
+  std::vector<std::size_t> radices((bits - 2 * fours) / 3, 8);
+  radices.insert(radices.end(), fours, 4);
   return radices;
 }
 

@@ -76,6 +76,22 @@ class fft_passes : public testing::Test {
   }
 
   template <std::size_t size, direction d, simd::beside other>
+  static void dft_of_columns_and_rows(complex_vec<T, Isa>* x) {
+    constexpr std::size_t columns = simd::columns_of<size>;
+    complex_vec<T, Isa> y[4][columns];
+    for (std::size_t c = 0; c < columns; ++c) {
+      complex_vec<T, Isa> column[4];
+      for (std::size_t t = 0; t < 4; ++t) column[t] = x[c + columns * t];
+      simd::dft_column<size, d, other>(c, column);
+      for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
+    }
+    for (std::size_t r = 0; r < 4; ++r) {
+      simd::dft_row<size, d, other>(r, y[r]);
+      for (std::size_t k = 0; k < columns; ++k) x[r + 4 * k] = y[r][k];
+    }
+  }
+
+  template <std::size_t size, direction d, simd::beside other>
   static void expect_dft_beside() {
     complex_vec<T, Isa> x[size];
     std::vector<std::vector<exact>> in(lanes, std::vector<exact>(size));
@@ -87,7 +103,7 @@ class fft_passes : public testing::Test {
         x[n].im.v[lane] = static_cast<T>(values[lane].imag());
       }
     }
-    simd::dft<size, d, other>(x);
+    dft_of_columns_and_rows<size, d, other>(x);
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       const auto expected = naive_dft(in[lane], d);
       for (std::size_t k = 0; k < size; ++k) {
@@ -166,7 +182,6 @@ using every_kind = testing::Types<kind<double, simd::baseline>, kind<float, simd
 TYPED_TEST_SUITE(fft_passes, every_kind);
 
 TYPED_TEST(fft_passes, butterflies_are_the_definition) {
-  TestFixture::template expect_dft<2, direction::forward>();
   TestFixture::template expect_dft<4, direction::forward>();
   TestFixture::template expect_dft<4, direction::inverse>();
   TestFixture::template expect_dft<8, direction::forward>();

@@ -92,8 +92,8 @@ class fft_transform : public testing::Test {
   }
 };
 
-/// An emulated processor takes a hundred times as long for the tests' long double, and has three passes over
-/// the slots at that length too.
+/// An emulated processor takes a hundred times as long for the tests' long double, and has passes of both
+/// radices over the slots up to that length too.
 #ifdef WEIR_TESTS_EMULATED
 constexpr std::size_t longest_transform = 4096;
 #else

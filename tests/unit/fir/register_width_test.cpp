@@ -61,7 +61,8 @@ TYPED_TEST(register_width, does_not_change_a_bit) {
   const kernel_set<A>& wide = emulated::wide_kernels<A>();
   for (const filter_spec& spec :
        {filter_spec{oracle::random_taps(1, 2), 0}, filter_spec{oracle::random_taps(23, 3), 4},
-        filter_spec{oracle::random_symmetric_taps(301, 4), 150}}) {
+        filter_spec{oracle::random_symmetric_taps(301, 4), 150},
+        filter_spec{oracle::random_symmetric_taps(1025, 5), 512}}) {
     for (const instruction_set set : fused) {
       SCOPED_TRACE(name_of(set));
       this->template expect_same_bits<A>(spec, wide, kernels_for<A>(set));
