@@ -10,8 +10,9 @@
 namespace weir::fir {
 namespace {
 
-/// Memory is asked for the next pair while one is computed, as far as the second-level cache has room for it.
-constexpr std::size_t most_bytes_ahead = 64 * 1024;
+/// Memory is asked for the next pair while one is computed. Beyond this it would drive out of the
+/// second-level cache what is in use.
+constexpr std::size_t most_bytes_ahead = 512 * 1024;
 
 /// A transform is at least so many times the taps' reach, and so much longer: less, and too few of its
 /// outputs are valid; more, and it outgrows a cache. Measured from 31 to 6601 taps in both types.
@@ -26,6 +27,23 @@ std::size_t avoiding_a_single_eight(std::size_t length, std::size_t line) {
   return line == line_of_float32 && length == 8 * line * line ? 2 * length : length;
 }
 
+/// Lines so many bytes apart share a set of the first-level cache, as on most processors.
+constexpr std::size_t bytes_to_same_set = 4096;
+constexpr std::size_t sets = bytes_to_same_set / cache_line_bytes;
+
+/// The first pass reads, and the last one writes, eight legs of each segment of a pair in step. The legs of a
+/// long transform share a set, which does not hold those of both: a segment begins so many sets from the
+/// other.
+constexpr std::size_t fewest_sets_between_segments = 4;
+
+/// Lines from a segment to the next one, at most `lines`.
+std::size_t avoiding_shared_sets(std::size_t lines, std::size_t lines_of_transform) {
+  if (lines_of_transform < 8 * sets) return lines;
+  const std::size_t beyond = lines % sets;
+  if (beyond < fewest_sets_between_segments) return lines - beyond - fewest_sets_between_segments;
+  return lines - beyond + std::min(beyond, sets - fewest_sets_between_segments);
+}
+
 }  // namespace
 
 segmentation choose_segmentation(std::size_t back, std::size_t ahead, std::size_t bytes_a_number) {
@@ -35,7 +53,8 @@ segmentation choose_segmentation(std::size_t back, std::size_t ahead, std::size_
   const auto wanted = static_cast<std::size_t>(
       transform_lengths_a_reach * static_cast<double>(halo + lookahead) + shortest_beyond_reach);
   const std::size_t length = avoiding_a_single_eight(std::max(4 * line * line, std::bit_ceil(wanted)), line);
-  return {length, halo, length - halo - lookahead};
+  const std::size_t lines = avoiding_shared_sets((length - halo - lookahead) / line, length / line);
+  return {length, halo, lines * line};
 }
 
 template <std::floating_point A>

@@ -1,0 +1,49 @@
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+
+#include <gtest/gtest.h>
+
+#include "overlap_save.hpp"
+
+namespace weir::fir {
+namespace {
+
+constexpr std::size_t line_bytes = 64;
+/// Lines this far apart share a set of the first-level cache.
+constexpr std::size_t set_bytes = 4096;
+
+/// Calls `test` for filters from one tap to tens of thousands, centred, causal and anticausal, in both types.
+void for_many_reaches(const auto& test) {
+  for (const std::size_t bytes : {sizeof(double), sizeof(float)}) {
+    for (std::size_t reach = 0; reach < 40'000; reach += 1 + reach / 20) {
+      for (const std::size_t ahead : {std::size_t{0}, reach / 2, reach}) test(reach - ahead, ahead, bytes);
+    }
+  }
+}
+
+TEST(segmentation, keeps_what_the_taps_reach_out_of_the_outputs) {
+  for_many_reaches([](std::size_t back, std::size_t ahead, std::size_t bytes) {
+    const segmentation cut = choose_segmentation(back, ahead, bytes);
+    SCOPED_TRACE(testing::Message() << back << " back, " << ahead << " ahead, numbers of " << bytes
+                                    << " bytes");
+    ASSERT_TRUE(std::has_single_bit(cut.length));
+    ASSERT_GE(cut.halo, back);
+    ASSERT_GE(cut.lookahead(), ahead);
+    ASSERT_EQ(cut.halo * bytes % line_bytes, 0U);
+    ASSERT_EQ(cut.valid * bytes % line_bytes, 0U);
+    ASSERT_GE(cut.valid, cut.length / 2);
+  });
+}
+
+TEST(segmentation, keeps_the_legs_of_a_pair_in_different_sets_of_the_cache) {
+  for_many_reaches([](std::size_t back, std::size_t ahead, std::size_t bytes) {
+    const segmentation cut = choose_segmentation(back, ahead, bytes);
+    if (cut.length * bytes < 8 * set_bytes) return;  // legs are less than a set's distance apart
+    const std::size_t beyond = cut.valid * bytes % set_bytes;
+    ASSERT_GE(std::min(beyond, set_bytes - beyond), 4 * line_bytes) << back << " back, " << ahead << " ahead";
+  });
+}
+
+}  // namespace
+}  // namespace weir::fir
