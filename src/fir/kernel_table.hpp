@@ -25,7 +25,7 @@ constexpr kernel_set<A> kernels_of() {
           sample_kernels_of<Isa, A, float>(),
           sample_kernels_of<Isa, A, double>(),
           &direct_sum<Isa, A>,
-          tile_outputs<A, Isa>,
+          direct_outputs<A, Isa>,
           &polyphase_sum<Isa, A>,
           &inner_passes<Isa, A>,
           &add_spectrum<Isa, A>,

@@ -46,8 +46,8 @@ struct kernel_set : sample_kernels<A, std::int16_t>,
   }
 
   /// out[i] = sum over j of taps[j] * window[i + j]. Computes whole tiles: the window and `out` have room for
-  /// `outputs` rounded up to `direct_tile`, the window for the taps' number less one beside. Meanwhile the
-  /// cache is asked for what is ahead.
+  /// `outputs` rounded up to `direct_tile`, the window for the taps' number less one and a cache line beside,
+  /// which is read as a whole. Meanwhile the cache is asked for what is ahead.
   void (*direct_sum)(const A* taps, std::size_t count, const A* window, std::size_t outputs, A* out,
                      memory_ahead ahead);
   std::size_t direct_tile;

@@ -71,7 +71,9 @@ std::size_t overlap_save<A>::work_size() const {
 
 template <std::floating_point A>
 std::size_t overlap_save<A>::stage_size() const {
-  return round_up(cut_.halo + round_up(pair_size(), direct_.tile()) + cut_.lookahead(), cache_line_bytes);
+  constexpr std::size_t line = cache_line_bytes / sizeof(A);  // the direct sum reads whole lines
+  return round_up(cut_.halo + round_up(pair_size(), direct_.tile()) + cut_.lookahead() + line,
+                  cache_line_bytes);
 }
 
 template <std::floating_point A>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "direct_kernel.hpp"
+#include "direct_by_loads.hpp"
 #include "memory_ahead.hpp"
 #include "polyphase_branch.hpp"
 

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <utility>
+
+#include "direct_order.hpp"
+
+/// Few taps whose samples are shifted in registers. Each line of the window is loaded once for a tile,
+/// where one load for each tap would keep the first-level cache busy: what memory brings, and what is to be
+/// stored, then waits for its turn there.
+namespace weir::fir::simd {
+
+/// Whether registers are as wide as the samples of a step, and enough for the lines that a tile spans.
+template <class T, class Isa>
+inline constexpr bool sums_by_shifts = (vec<T, Isa>::lanes == lanes_of_order<T>)&&(Isa::registers == 32);
+
+/// More taps than these are faster with loads: shifts then take longer than the multiply-adds that share
+/// them, and memory has time enough.
+inline constexpr std::size_t most_shifted_taps = 3 * tap_stride;
+
+/// Accumulators of a tile: as many as leave room for the lines they are summed from, and a group's taps.
+template <class T>
+inline constexpr std::size_t shifted_accumulators = sizeof(T) == sizeof(double) ? 10 : 8;
+
+// The samples `shift` lanes behind the first one of a, of two registers that follow one another. GCC makes an
+// operation with its choice of lanes in a third register of it, where there is one without.
+template <std::size_t shift, class Isa, class Raw>
+[[gnu::always_inline]] inline Raw shifted_lanes(Isa, Raw a, Raw b) {
+  return [&]<std::size_t... i>(std::index_sequence<i...>) {
+    return __builtin_shufflevector(a, b, (shift + i)...);
+  }
+  (std::make_index_sequence<sizeof(Raw) / sizeof(a[0])>());
+}
+#if defined(__AVX512F__)
+// Masks of ones, which cost nothing: GCC 12 warns about its own words without.
+template <std::size_t shift>
+[[gnu::always_inline]] inline __m512d shifted_lanes(avx512, __m512d a, __m512d b) {
+  return _mm512_castsi512_pd(
+      _mm512_maskz_alignr_epi64(0xFF, _mm512_castpd_si512(b), _mm512_castpd_si512(a), shift));
+}
+template <std::size_t shift>
+[[gnu::always_inline]] inline __m512 shifted_lanes(avx512, __m512 a, __m512 b) {
+  return _mm512_castsi512_ps(
+      _mm512_maskz_alignr_epi32(0xFFFF, _mm512_castps_si512(b), _mm512_castps_si512(a), shift));
+}
+#endif
+
+template <std::size_t shift, class T, class Isa>
+[[gnu::always_inline]] inline vec<T, Isa> shifted(vec<T, Isa> a, vec<T, Isa> b) {
+  if constexpr (shift == 0) return a;
+  return {shifted_lanes<shift>(Isa{}, a.v, b.v)};
+}
+
+/// The lines of samples that a tile and `rounds` taps, tap_stride apart, reach over.
+template <std::size_t tile, std::size_t rounds, class T>
+inline constexpr std::size_t lines_of_group = tile + (rounds * tap_stride - 1) / lanes_of_order<T> + 1;
+
+/// Adds the terms of `rounds` taps, tap_stride apart, of which the first meets sample `residue`.
+template <std::size_t residue, std::size_t rounds, std::size_t tile, class Isa, class T>
+[[gnu::always_inline]] inline void add_shifted_residue(const T* taps, const vec<T, Isa>* lines,
+                                                       vec<T, Isa> (&sums)[tile]) {
+  constexpr std::size_t lanes = lanes_of_order<T>;
+  constexpr std::size_t shifts = lanes / tap_stride;  // of the taps in a line; more taps meet them again
+  vec<T, Isa> tap[rounds];
+#pragma GCC unroll 8
+  for (std::size_t q = 0; q < rounds; ++q) tap[q] = held(broadcast<Isa>(taps[residue + q * tap_stride]));
+  constexpr std::size_t columns = tile + (rounds - 1) / shifts;
+  [&]<std::size_t... first>(std::index_sequence<first...>) __attribute__((always_inline)) {
+#pragma GCC unroll 64
+    for (std::size_t column = 0; column < columns; ++column) {
+      const auto add = [&]<std::size_t f>(std::integral_constant<std::size_t, f>)
+          __attribute__((always_inline)) {
+        const auto x = shifted<residue + f * tap_stride>(lines[column], lines[column + 1]);
+#pragma GCC unroll 8
+        for (std::size_t q = f; q < rounds; q += shifts) {
+          const std::size_t m = column - q / shifts;
+          if (q / shifts <= column && m < tile) sums[m] = fma(x, tap[q], sums[m]);
+        }
+      };
+      (add(std::integral_constant<std::size_t, first>()), ...);
+    }
+  }
+  (std::make_index_sequence<(shifts < rounds ? shifts : rounds)>());
+}
+
+/// Adds the terms of a group of `count` taps, more than (rounds - 1) tap_stride of them and at most
+/// rounds tap_stride.
+template <std::size_t rounds, std::size_t tile, class Isa, class T>
+[[gnu::always_inline]] inline void add_shifted_rounds(const T* taps, std::size_t count, const T* window,
+                                                      vec<T, Isa> (&sums)[tile]) {
+  constexpr std::size_t lines = lines_of_group<tile, rounds, T>;
+  vec<T, Isa> x[lines];
+#pragma GCC unroll 64
+  for (std::size_t i = 0; i < lines; ++i) x[i] = held(load<Isa>(window + i * lanes_of_order<T>));
+  const std::size_t full = count - (rounds - 1) * tap_stride;
+  [&]<std::size_t... residue>(std::index_sequence<residue...>) __attribute__((always_inline)) {
+    const auto add = [&]<std::size_t r>(std::integral_constant<std::size_t, r>)
+        __attribute__((always_inline)) {
+      if (r < full) {
+        add_shifted_residue<r, rounds>(taps, x, sums);
+      } else if constexpr (rounds > 1) {
+        add_shifted_residue<r, rounds - 1>(taps, x, sums);
+      }
+    };
+    (add(std::integral_constant<std::size_t, residue>()), ...);
+  }
+  (std::make_index_sequence<tap_stride>());
+}
+
+/// Adds the terms of `count` taps, at most most_shifted_taps of them. Reads lines of the window as a whole,
+/// also where only a part of the last one is needed.
+template <std::size_t tile, class Isa, class T>
+[[gnu::always_inline]] inline void add_shifted(const T* taps, std::size_t count, const T* window,
+                                               vec<T, Isa> (&sums)[tile]) {
+  static_assert(most_shifted_taps == 3 * tap_stride);
+  switch ((count + tap_stride - 1) / tap_stride) {
+    case 3:
+      return add_shifted_rounds<3>(taps, count, window, sums);
+    case 2:
+      return add_shifted_rounds<2>(taps, count, window, sums);
+    default:
+      return add_shifted_rounds<1>(taps, count, window, sums);
+  }
+}
+
+}  // namespace weir::fir::simd
