@@ -16,15 +16,16 @@ constexpr std::size_t most_bytes_ahead = 512 * 1024;
 
 /// A transform is at least so many times the taps' reach, and so much longer: less, and too few of its
 /// outputs are valid; more, and it outgrows a cache. Measured from 31 to 6601 taps in both types.
-constexpr double transform_lengths_a_reach = 3.9;
-constexpr double shortest_beyond_reach = 64;
+constexpr double transform_lengths_a_reach = 2.8;
+constexpr double shortest_beyond_reach = 96;
 
-/// The float32 length whose slots are transformed by one pass of radix eight is no faster than the next one,
-/// whose two passes of radix four do with the registers that there are. In float64 it has the advantage that
-/// the first-level cache holds its buffer and its tables.
-std::size_t avoiding_a_single_eight(std::size_t length, std::size_t line) {
-  constexpr std::size_t line_of_float32 = cache_line_bytes / sizeof(float);
-  return line == line_of_float32 && length == 8 * line * line ? 2 * length : length;
+/// A transform of this length is no faster than the next one, of whose outputs more are valid: in float32 it
+/// has one pass over its slots, of radix eight, where the other has two of radix four; in float64 the
+/// first-level cache holds neither.
+constexpr std::size_t avoided_length = 2048;
+
+std::size_t avoiding_a_slow_length(std::size_t length) {
+  return length == avoided_length ? 2 * length : length;
 }
 
 /// Lines so many bytes apart share a set of the first-level cache, as on most processors.
@@ -52,7 +53,7 @@ segmentation choose_segmentation(std::size_t back, std::size_t ahead, std::size_
   const std::size_t lookahead = round_up(ahead, line);
   const auto wanted = static_cast<std::size_t>(
       transform_lengths_a_reach * static_cast<double>(halo + lookahead) + shortest_beyond_reach);
-  const std::size_t length = avoiding_a_single_eight(std::max(4 * line * line, std::bit_ceil(wanted)), line);
+  const std::size_t length = avoiding_a_slow_length(std::max(4 * line * line, std::bit_ceil(wanted)));
   const std::size_t lines = avoiding_shared_sets((length - halo - lookahead) / line, length / line);
   return {length, halo, lines * line};
 }

@@ -154,28 +154,18 @@ template <class T, class Isa>
   return fma(vec<T, Isa>{-a.v}, b, c);
 }
 
-// Whether sums and multiply-adds can be started on units of their own in the same cycle.
+// Whether some sums are faster as multiply-adds: AMD's processors start two of each in a cycle, and a
+// butterfly has more sums. Not with the widest registers, whose stores hold up multiply-adds on Zen 5.
 template <class Isa>
-inline constexpr bool has_units_for_sums_alone = false;
+inline constexpr bool has_multiply_adds_to_spare = false;
 template <>
-inline constexpr bool has_units_for_sums_alone<avx2> = true;
-template <>
-inline constexpr bool has_units_for_sums_alone<avx512> = true;
+inline constexpr bool has_multiply_adds_to_spare<avx2> = true;
 
-/// a + b, to the bit, by the units of multiply-adds where there are others for sums: AMD's processors start
-/// two of each in a cycle, and a butterfly has twice as many sums. Where the units are the same, so is the
-/// time.
+/// a + b, to the bit, by the units of multiply-adds where they have less to do than those of sums.
 template <class T, class Isa>
 [[gnu::always_inline]] inline vec<T, Isa> sum_by_multiply_add(vec<T, Isa> a, vec<T, Isa> b) {
-  if constexpr (has_units_for_sums_alone<Isa>) return fma(a, broadcast<Isa>(T{1}), b);
+  if constexpr (has_multiply_adds_to_spare<Isa>) return fma(a, broadcast<Isa>(T{1}), b);
   return a + b;
-}
-
-/// a - b, as `sum_by_multiply_add`.
-template <class T, class Isa>
-[[gnu::always_inline]] inline vec<T, Isa> difference_by_multiply_add(vec<T, Isa> a, vec<T, Isa> b) {
-  if constexpr (has_units_for_sums_alone<Isa>) return fnma(b, broadcast<Isa>(T{1}), a);
-  return a - b;
 }
 
 }  // namespace weir::fir::simd

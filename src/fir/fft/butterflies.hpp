@@ -6,47 +6,23 @@
 /// X[k] = sum over n of x[n] exp(-+ 2 pi i n k / size), unscaled.
 namespace weir::fir::simd {
 
-/// What a processor with units for sums alone does besides a butterfly's sums: rotations keep its units for
-/// multiply-adds busy, shuffles one of those for sums. Decides how many of the sums go to the former.
-enum class beside { rotations, shuffles };
-
-// Where registers are few, the factor of these multiply-adds takes one away that a butterfly needs.
-template <beside other, class Isa>
-inline constexpr bool many_by_multiply_add = (other == beside::shuffles) && (Isa::registers == 32);
-
-/// a + b, to the bit.
-template <bool by_multiply_add, class T, class Isa>
-[[gnu::always_inline]] inline complex_vec<T, Isa> sum(complex_vec<T, Isa> a, complex_vec<T, Isa> b) {
-  if constexpr (!by_multiply_add) return a + b;
-  return {sum_by_multiply_add(a.re, b.re), sum_by_multiply_add(a.im, b.im)};
-}
-
-/// a - b, to the bit.
-template <bool by_multiply_add, class T, class Isa>
-[[gnu::always_inline]] inline complex_vec<T, Isa> difference(complex_vec<T, Isa> a, complex_vec<T, Isa> b) {
-  if constexpr (!by_multiply_add) return a - b;
-  return {difference_by_multiply_add(a.re, b.re), difference_by_multiply_add(a.im, b.im)};
-}
-
-template <direction d, beside other, class T, class Isa>
+template <class T, class Isa>
 [[gnu::always_inline]] inline void dft2(complex_vec<T, Isa>& x0, complex_vec<T, Isa>& x1) {
-  constexpr bool many = many_by_multiply_add<other, Isa>;
   const auto x0_before = x0;
-  x0 = sum<many>(x0, x1);
-  x1 = difference<many>(x0_before, x1);
+  x0 = x0 + x1;
+  x1 = x0_before - x1;
 }
 
-template <direction d, beside other, class T, class Isa>
+template <direction d, class T, class Isa>
 [[gnu::always_inline]] inline void dft4(complex_vec<T, Isa>& x0, complex_vec<T, Isa>& x1,
                                         complex_vec<T, Isa>& x2, complex_vec<T, Isa>& x3) {
-  constexpr bool many = many_by_multiply_add<other, Isa>;
   const auto even_sum = x0 + x2;
   const auto even_difference = x0 - x2;
-  const auto odd_sum = sum<many>(x1, x3);
+  const auto odd_sum = x1 + x3;
   const auto turned = quarter_turn<d>(x1 - x3);
-  x0 = sum<true>(even_sum, odd_sum);
+  x0 = {sum_by_multiply_add(even_sum.re, odd_sum.re), sum_by_multiply_add(even_sum.im, odd_sum.im)};
   x1 = even_difference + turned;
-  x2 = difference<many>(even_sum, odd_sum);
+  x2 = even_sum - odd_sum;
   x3 = even_difference - turned;
 }
 
@@ -105,9 +81,9 @@ template <direction d, class T, class Isa>
 }
 
 /// Column c of a transform: x[t] becomes y[t][c], with the twiddles that the rows leave to it.
-template <std::size_t size, direction d, beside other, class T, class Isa>
+template <std::size_t size, direction d, class T, class Isa>
 [[gnu::always_inline]] inline void dft_column(std::size_t c, complex_vec<T, Isa>* x) {
-  dft4<d, other>(x[0], x[1], x[2], x[3]);
+  dft4<d>(x[0], x[1], x[2], x[3]);
   if constexpr (size == 16) {
 #pragma GCC unroll 4
     for (std::size_t t = 1; t < 4; ++t) x[t] = sixteenth_turn<d>(c * t, x[t]);
@@ -115,14 +91,14 @@ template <std::size_t size, direction d, beside other, class T, class Isa>
 }
 
 /// Row r of a transform: y[c] becomes X[r + 4 c].
-template <std::size_t size, direction d, beside other, class T, class Isa>
+template <std::size_t size, direction d, class T, class Isa>
 [[gnu::always_inline]] inline void dft_row(std::size_t r, complex_vec<T, Isa>* y) {
   static_assert(size == 4 || size == 8 || size == 16);
-  if constexpr (size == 16) dft4<d, other>(y[0], y[1], y[2], y[3]);
+  if constexpr (size == 16) dft4<d>(y[0], y[1], y[2], y[3]);
   if constexpr (size == 8) {
     if (r % 2 != 0) return eighth_turn_butterfly<d>(r, y[0], y[1]);
     if (r == 2) y[1] = quarter_turn<d>(y[1]);
-    dft2<d, other>(y[0], y[1]);
+    dft2(y[0], y[1]);
   }
 }
 

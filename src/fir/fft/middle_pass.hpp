@@ -1,7 +1,5 @@
 #pragma once
 
-#include <utility>
-
 #include "../memory_ahead.hpp"
 #include "middle_steps.hpp"
 
@@ -34,11 +32,7 @@ struct middle_pass {
   /// Takes the steps for the `groups_at_once` groups from the slot `first` on.
   template <middle_step... steps>
   [[gnu::always_inline]] void take(std::size_t first, transform_prefetcher& ahead) const {
-    if constexpr (Isa::registers == 32) {
-      take_in_wave<steps...>(first, ahead, std::make_index_sequence<sizeof...(steps)>());
-    } else {  // where a step has more numbers than registers, changing steps costs what a wave gains
-      (take_for_all<steps>(first, ahead), ...);
-    }
+    (take_for_all<steps>(first, ahead), ...);
   }
 
  private:
@@ -48,19 +42,6 @@ struct middle_pass {
   template <middle_step step>
   [[gnu::always_inline]] void take_for_all(std::size_t first, transform_prefetcher& ahead) const {
     for (std::size_t i = 0; i < groups_at_once; ++i) take_step<step>(first + i * side, ahead);
-  }
-
-  /// Each group is one step behind the group before it. Two steps that follow one another are then of
-  /// different groups, so that neither waits for the other, and of different kinds, so that they share the
-  /// processor's units.
-  template <middle_step... steps, std::size_t... behind>
-  [[gnu::always_inline]] void take_in_wave(std::size_t first, transform_prefetcher& ahead,
-                                           std::index_sequence<behind...>) const {
-    for (std::size_t turn = 0; turn + 1 < groups_at_once + sizeof...(steps); ++turn) {
-      // A group that is yet to come has a number that wraps around.
-      ((turn - behind < groups_at_once ? take_step<steps>(first + (turn - behind) * side, ahead) : void()),
-       ...);
-    }
   }
 
   /// One step for the group that begins at slot `at`.

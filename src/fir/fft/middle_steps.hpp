@@ -54,7 +54,7 @@ template <class T, class Isa>
     complex_vec<T, Isa> column[4];
 #pragma GCC unroll 4
     for (std::size_t t = 0; t < 4; ++t) column[t] = group.load(c + columns * t, lane);
-    dft_column<side, direction::forward, beside::shuffles>(c, column);
+    dft_column<side, direction::forward>(c, column);
 #pragma GCC unroll 4
     for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
   }
@@ -62,7 +62,7 @@ template <class T, class Isa>
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < 4; ++i) {
     const std::size_t r = row_in_turn(i);
-    dft_row<side, direction::forward, beside::shuffles>(r, y[r]);
+    dft_row<side, direction::forward>(r, y[r]);
 #pragma GCC unroll 4
     for (std::size_t k = 0; k < columns; ++k) x[columns * i + k] = y[r][k];
     const std::size_t done = columns * (i + 1);
@@ -75,14 +75,14 @@ template <class T, class Isa>
 
 /// The inverse transform's column whose four legs came last: `ready` of `x`, in the order of turns, are
 /// there.
-template <std::size_t side, beside other, class T, class Isa>
+template <std::size_t side, class T, class Isa>
 [[gnu::always_inline]] inline void inverse_column(const complex_vec<T, Isa>* x, std::size_t ready,
                                                   complex_vec<T, Isa> (*y)[columns_of<side>]) {
   const std::size_t c = frequency_in_turn<side>(ready - 4);
   complex_vec<T, Isa> column[4];
 #pragma GCC unroll 4
   for (std::size_t t = 0; t < 4; ++t) column[t] = x[turn_of_frequency<side>(c + columns_of<side> * t)];
-  dft_column<side, direction::inverse, other>(c, column);
+  dft_column<side, direction::inverse>(c, column);
 #pragma GCC unroll 4
   for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
 }
@@ -104,11 +104,11 @@ template <class T, class Isa>
       for (std::size_t s = begin; s < begin + lanes; ++s) x[s] = group.load(s, lane);
       transpose(x + begin);
     }
-    inverse_column<side, beside::shuffles>(x, 4 * (i + 1), y);
+    inverse_column<side>(x, 4 * (i + 1), y);
   }
 #pragma GCC unroll 4
   for (std::size_t r = 0; r < 4; ++r) {
-    dft_row<side, direction::inverse, beside::shuffles>(r, y[r]);
+    dft_row<side, direction::inverse>(r, y[r]);
 #pragma GCC unroll 4
     for (std::size_t k = 0; k < columns; ++k) group.store(y[r][k], r + 4 * k, lane);
   }
@@ -133,7 +133,7 @@ template <class T, class Isa>
       const auto twiddle = load_complex<Isa>(twiddles + 2 * side * (l - 1) + slot, side);
       column[t] = rotate<direction::forward>(column[t], twiddle);
     }
-    dft_column<side, direction::forward, beside::rotations>(c, column);
+    dft_column<side, direction::forward>(c, column);
 #pragma GCC unroll 4
     for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
   }
@@ -161,7 +161,7 @@ template <class T, class Isa>
   constexpr std::size_t lanes = group.lanes;
 #pragma GCC unroll 4
   for (std::size_t r = 0; r < 4; ++r) {
-    dft_row<side, direction::inverse, beside::rotations>(r, z[r]);
+    dft_row<side, direction::inverse>(r, z[r]);
 #pragma GCC unroll 4
     for (std::size_t k = 0; k < columns_of<side>; ++k) {
       const std::size_t l = r + 4 * k;
@@ -188,13 +188,13 @@ template <bool real_response, class T, class Isa>
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < 4; ++i) {
     const std::size_t r = row_in_turn(i);
-    dft_row<side, direction::forward, beside::rotations>(r, y[r]);
+    dft_row<side, direction::forward>(r, y[r]);
 #pragma GCC unroll 4
     for (std::size_t k = 0; k < columns; ++k) {
       x[columns * i + k] = responded<real_response>(y[r][k], r + 4 * k, slot, response);
     }
     const std::size_t done = columns * (i + 1);
-    if (done % 4 == 0) inverse_column<side, beside::rotations>(x, done, z);
+    if (done % 4 == 0) inverse_column<side>(x, done, z);
   }
   inverse_rows_over_lanes(group, slot, twiddles, z);
 }
@@ -210,7 +210,7 @@ template <class T, class Isa>
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < 4; ++i) {
     const std::size_t r = row_in_turn(i);
-    dft_row<group.side, direction::forward, beside::rotations>(r, y[r]);
+    dft_row<group.side, direction::forward>(r, y[r]);
 #pragma GCC unroll 4
     for (std::size_t k = 0; k < columns; ++k) {
       const std::size_t turn = columns * i + k;
@@ -231,7 +231,7 @@ template <class T, class Isa>
   for (std::size_t done = 4; done <= side; done += 4) {
 #pragma GCC unroll 4
     for (std::size_t turn = done - 4; turn < done; ++turn) x[turn] = sums.load(turn, slot);
-    inverse_column<side, beside::rotations>(x, done, z);
+    inverse_column<side>(x, done, z);
   }
   inverse_rows_over_lanes(group, slot, twiddles, z);
 }

@@ -47,7 +47,7 @@ template <std::size_t radix, direction d, class Isa, class T>
       x[t] = load(leg, turn * lanes);
       if constexpr (!forward) x[t] = twiddled<d>(x[t], leg, twiddles);
     }
-    dft_column<radix, d, beside::rotations>(c, x);
+    dft_column<radix, d>(c, x);
 #pragma GCC unroll 4
     for (std::size_t r = 0; r < 4; ++r) y[turn][r][c] = x[r];
   };
@@ -60,7 +60,7 @@ template <std::size_t radix, direction d, class Isa, class T>
     take_column(columns - 1, turn);
 #pragma GCC unroll 4
     for (std::size_t r = 0; r < 4; ++r) {
-      dft_row<radix, d, beside::rotations>(r, y[turn][r]);
+      dft_row<radix, d>(r, y[turn][r]);
 #pragma GCC unroll 2
       for (std::size_t k = 0; k < columns; ++k) {
         const std::size_t leg = r + 4 * k;

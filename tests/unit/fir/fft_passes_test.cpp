@@ -70,29 +70,23 @@ class fft_passes : public testing::Test {
   static constexpr long double epsilon = std::numeric_limits<T>::epsilon();
 
   template <std::size_t size, direction d>
-  static void expect_dft() {
-    expect_dft_beside<size, d, simd::beside::rotations>();
-    expect_dft_beside<size, d, simd::beside::shuffles>();
-  }
-
-  template <std::size_t size, direction d, simd::beside other>
   static void dft_of_columns_and_rows(complex_vec<T, Isa>* x) {
     constexpr std::size_t columns = simd::columns_of<size>;
     complex_vec<T, Isa> y[4][columns];
     for (std::size_t c = 0; c < columns; ++c) {
       complex_vec<T, Isa> column[4];
       for (std::size_t t = 0; t < 4; ++t) column[t] = x[c + columns * t];
-      simd::dft_column<size, d, other>(c, column);
+      simd::dft_column<size, d>(c, column);
       for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
     }
     for (std::size_t r = 0; r < 4; ++r) {
-      simd::dft_row<size, d, other>(r, y[r]);
+      simd::dft_row<size, d>(r, y[r]);
       for (std::size_t k = 0; k < columns; ++k) x[r + 4 * k] = y[r][k];
     }
   }
 
-  template <std::size_t size, direction d, simd::beside other>
-  static void expect_dft_beside() {
+  template <std::size_t size, direction d>
+  static void expect_dft() {
     complex_vec<T, Isa> x[size];
     std::vector<std::vector<exact>> in(lanes, std::vector<exact>(size));
     for (std::size_t n = 0; n < size; ++n) {
@@ -103,7 +97,7 @@ class fft_passes : public testing::Test {
         x[n].im.v[lane] = static_cast<T>(values[lane].imag());
       }
     }
-    dft_of_columns_and_rows<size, d, other>(x);
+    dft_of_columns_and_rows<size, d>(x);
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       const auto expected = naive_dft(in[lane], d);
       for (std::size_t k = 0; k < size; ++k) {
