@@ -52,8 +52,8 @@ struct kernel_set : sample_kernels<A, std::int16_t>,
                      memory_ahead ahead);
   std::size_t direct_tile;
   /// out[i] = sum over the branches, over j, of taps[first_tap + j] * window[place + i + j]. Computes tiles
-  /// of 16 (double) or 32 (float): the window and `out` have room for `outputs` rounded up to it. Meanwhile
-  /// the cache is asked for what is ahead.
+  /// of 16 (double) or 32 (float): the window and `out` have room for `outputs` rounded up to it, the window
+  /// for a cache line beside. Meanwhile the cache is asked for what is ahead.
   void (*polyphase_sum)(const polyphase_branch* branches, std::size_t count, const A* taps, const A* window,
                         std::size_t outputs, A* out, memory_ahead ahead);
   /// All passes between the first and the last, in the work buffer, with the filter's response. Meanwhile the
