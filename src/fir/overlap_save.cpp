@@ -16,17 +16,8 @@ constexpr std::size_t most_bytes_ahead = 512 * 1024;
 
 /// A transform is at least so many times the taps' reach, and so much longer: less, and too few of its
 /// outputs are valid; more, and it outgrows a cache. Measured from 31 to 6601 taps in both types.
-constexpr double transform_lengths_a_reach = 2.8;
+constexpr double transform_lengths_a_reach = 3;
 constexpr double shortest_beyond_reach = 96;
-
-/// A transform of this length is no faster than the next one, of whose outputs more are valid: in float32 it
-/// has one pass over its slots, of radix eight, where the other has two of radix four; in float64 the
-/// first-level cache holds neither.
-constexpr std::size_t avoided_length = 2048;
-
-std::size_t avoiding_a_slow_length(std::size_t length) {
-  return length == avoided_length ? 2 * length : length;
-}
 
 /// Lines so many bytes apart share a set of the first-level cache, as on most processors.
 constexpr std::size_t bytes_to_same_set = 4096;
@@ -53,7 +44,7 @@ segmentation choose_segmentation(std::size_t back, std::size_t ahead, std::size_
   const std::size_t lookahead = round_up(ahead, line);
   const auto wanted = static_cast<std::size_t>(
       transform_lengths_a_reach * static_cast<double>(halo + lookahead) + shortest_beyond_reach);
-  const std::size_t length = avoiding_a_slow_length(std::max(4 * line * line, std::bit_ceil(wanted)));
+  const std::size_t length = std::max(4 * line * line, std::bit_ceil(wanted));
   const std::size_t lines = avoiding_shared_sets((length - halo - lookahead) / line, length / line);
   return {length, halo, lines * line};
 }
