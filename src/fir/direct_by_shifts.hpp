@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <weir/fir/aligned_buffer.hpp>
+
 #include "direct_order.hpp"
 
 /// Few taps whose samples are shifted in registers. Each line of the window is loaded once for a tile,
@@ -9,9 +11,9 @@
 /// stored, then waits for its turn there.
 namespace weir::fir::simd {
 
-/// Whether registers are as wide as the samples of a step, and enough for the lines that a tile spans.
-template <class T, class Isa>
-inline constexpr bool sums_by_shifts = (vec<T, Isa>::lanes == lanes_of_order<T>)&&(Isa::registers == 32);
+/// Whether registers are as wide as a cache line, and enough for the lines that a tile spans.
+template <class Isa>
+inline constexpr bool sums_by_shifts = Isa::registers == 32 && Isa::register_bytes == cache_line_bytes;
 
 /// More taps than these are faster with loads: shifts then take longer than the multiply-adds that share
 /// them, and memory has time enough.

@@ -14,7 +14,7 @@ inline constexpr std::size_t shifted_tiles = tile_accumulators<Isa> / shifted_ac
 /// Accumulators and outputs of a tile of sums by loads.
 template <class T, class Isa>
 inline constexpr std::size_t direct_accumulators =
-    sums_by_shifts<T, Isa> ? shifted_tiles<T, Isa>* shifted_accumulators<T> : tile_accumulators<Isa>;
+    sums_by_shifts<Isa> ? shifted_tiles<T, Isa>* shifted_accumulators<T> : tile_accumulators<Isa>;
 template <class T, class Isa>
 inline constexpr std::size_t direct_outputs = direct_accumulators<T, Isa>* outputs_apart<T, Isa>;
 
@@ -60,7 +60,7 @@ void direct_sum(const T* taps, std::size_t count, const T* window, std::size_t o
   prefetcher<cache_level::first> ahead(memory, outputs / tile + 1);
   for (std::size_t i = 0; i < outputs; i += tile) {
     ahead.step();
-    if constexpr (sums_by_shifts<T, Isa>) {
+    if constexpr (sums_by_shifts<Isa>) {
       if (count <= most_shifted_taps) {
         constexpr std::size_t step = shifted_accumulators<T> * lanes_of_order<T>;
         for (std::size_t j = i; j < i + tile; j += step) shifted_tile<Isa>(taps, count, window + j, out + j);

@@ -19,6 +19,13 @@ constexpr std::size_t most_bytes_ahead = 512 * 1024;
 constexpr double transform_lengths_a_reach = 3;
 constexpr double shortest_beyond_reach = 96;
 
+/// The float32 length whose slots are transformed by one pass of radix eight is no faster than the next one,
+/// whose two passes of radix four do with the registers that there are, and of whose outputs more are valid.
+std::size_t avoiding_a_single_eight(std::size_t length, std::size_t line) {
+  constexpr std::size_t line_of_float32 = cache_line_bytes / sizeof(float);
+  return line == line_of_float32 && length == 8 * line * line ? 2 * length : length;
+}
+
 /// Lines so many bytes apart share a set of the first-level cache, as on most processors.
 constexpr std::size_t bytes_to_same_set = 4096;
 constexpr std::size_t sets = bytes_to_same_set / cache_line_bytes;
@@ -44,7 +51,7 @@ segmentation choose_segmentation(std::size_t back, std::size_t ahead, std::size_
   const std::size_t lookahead = round_up(ahead, line);
   const auto wanted = static_cast<std::size_t>(
       transform_lengths_a_reach * static_cast<double>(halo + lookahead) + shortest_beyond_reach);
-  const std::size_t length = std::max(4 * line * line, std::bit_ceil(wanted));
+  const std::size_t length = avoiding_a_single_eight(std::max(4 * line * line, std::bit_ceil(wanted)), line);
   const std::size_t lines = avoiding_shared_sets((length - halo - lookahead) / line, length / line);
   return {length, halo, lines * line};
 }

@@ -73,7 +73,7 @@ void polyphase_sum_in_tiles(const polyphase_branch* branches, std::size_t count,
 template <class Isa, class T>
 void polyphase_sum(const polyphase_branch* branches, std::size_t count, const T* taps, const T* window,
                    std::size_t outputs, T* out, memory_ahead memory) {
-  if constexpr (sums_by_shifts<T, Isa>) {
+  if constexpr (sums_by_shifts<Isa>) {
     std::size_t most_taps = 0;
     for (std::size_t b = 0; b < count; ++b) {
       if (branches[b].taps > most_taps) most_taps = branches[b].taps;
