@@ -57,7 +57,7 @@ template <class Isa, class T>
 void direct_sum(const T* taps, std::size_t count, const T* window, std::size_t outputs, T* out,
                 memory_ahead memory) {
   constexpr std::size_t tile = direct_outputs<T, Isa>;
-  prefetcher<cache_level::first> ahead(memory, outputs / tile + 1);
+  prefetcher ahead(memory, outputs / tile + 1, cache_level::first);
   for (std::size_t i = 0; i < outputs; i += tile) {
     ahead.step();
     if constexpr (sums_by_shifts<Isa>) {

@@ -13,31 +13,40 @@ struct memory_ahead {
   std::size_t bytes = 0;
 };
 
-/// Into which cache: the second where what is in hand fills the first.
+/// Into which cache. Processors may leave out requests for the second: Zen 4 does so for minutes on end.
 enum class cache_level { first, second };
 
 /// Asks a cache for memory ahead in a number of steps. Inlined always, as all that kernels call: see
 /// simd.hpp.
-template <cache_level level>
 class prefetcher {
  public:
-  [[gnu::always_inline]] prefetcher(memory_ahead ahead, std::size_t steps)
+  [[gnu::always_inline]] prefetcher(memory_ahead ahead, std::size_t steps, cache_level level)
       : next_(static_cast<const char*>(ahead.begin)),
         end_(next_ + ahead.bytes),
-        bytes_a_step_((ahead.bytes / steps / cache_line_bytes + 1) * cache_line_bytes) {}
+        bytes_a_step_((ahead.bytes / steps / cache_line_bytes + 1) * cache_line_bytes),
+        level_(level) {}
 
   [[gnu::always_inline]] void step() {
-    constexpr int to_read = 0;
-    constexpr int locality = level == cache_level::first ? 3 : 2;
     const char* const stop =
         end_ - next_ > static_cast<std::ptrdiff_t>(bytes_a_step_) ? next_ + bytes_a_step_ : end_;
-    for (; next_ < stop; next_ += cache_line_bytes) __builtin_prefetch(next_, to_read, locality);
+    if (level_ == cache_level::first) {
+      ask_until<3>(stop);
+    } else {
+      ask_until<2>(stop);
+    }
   }
 
  private:
+  template <int locality>
+  [[gnu::always_inline]] void ask_until(const char* stop) {
+    constexpr int to_read = 0;
+    for (; next_ < stop; next_ += cache_line_bytes) __builtin_prefetch(next_, to_read, locality);
+  }
+
   const char* next_;
   const char* end_;
   std::size_t bytes_a_step_;
+  cache_level level_;
 };
 
 }  // namespace weir::fir

@@ -19,7 +19,7 @@ inline constexpr std::size_t rest_outputs = 2 * lanes_of_order<T>;
 /// The sums of a tile; by shifts where no branch has more than most_shifted_taps.
 template <bool by_shifts, std::size_t tile, class Isa, class T>
 void polyphase_tile(const polyphase_branch* branches, std::size_t count, const T* taps, const T* window,
-                    T* out, prefetcher<cache_level::first>& ahead) {
+                    T* out, prefetcher& ahead) {
   constexpr std::size_t stride = outputs_apart<T, Isa>;
   for (std::size_t turn = 0; turn < stride; turn += vec<T, Isa>::lanes) {
     bool is_first = true;
@@ -58,8 +58,8 @@ void polyphase_sum_in_tiles(const polyphase_branch* branches, std::size_t count,
                             const T* window, std::size_t outputs, T* out, memory_ahead memory) {
   constexpr std::size_t whole = tile * outputs_apart<T, Isa>;
   constexpr std::size_t turns = outputs_apart<T, Isa> / vec<T, Isa>::lanes;
-  prefetcher<cache_level::first> ahead(memory,
-                                       (outputs / whole + 1) * turns * count + 1);  // count may be 0
+  const std::size_t steps = (outputs / whole + 1) * turns * count + 1;  // count may be 0
+  prefetcher ahead(memory, steps, cache_level::first);
   std::size_t i = 0;
   for (; i + whole <= outputs; i += whole) {
     polyphase_tile<by_shifts, tile, Isa>(branches, count, taps, window + i, out + i, ahead);

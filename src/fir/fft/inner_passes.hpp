@@ -29,7 +29,7 @@ template <bool real_response, class Isa, class T>
 [[gnu::always_inline]] inline void inner_passes_with(const transform_view<T>& plan, memory_ahead memory,
                                                      T* work) {
   using enum middle_step;
-  transform_prefetcher ahead(memory, 3 * plan.slots / lanes_of_order<T>);  // three steps a group
+  prefetcher ahead = ahead_of_transform(plan, memory, 3);
   const middle_pass<real_response, Isa, T> middle{plan, work, nullptr};
   passes_inside<true, true, Isa>(plan, 1, 0, plan.slots, work, [&](std::size_t first) {
     middle.template take<forward_over_slots, apply_response, inverse_over_slots>(first, ahead);
@@ -48,7 +48,7 @@ void inner_passes(const transform_view<T>& plan, memory_ahead memory, T* work) {
 template <class Isa, class T>
 void add_spectrum(const transform_view<T>& plan, memory_ahead memory, T* work, T* sums) {
   using enum middle_step;
-  transform_prefetcher ahead(memory, 2 * plan.slots / lanes_of_order<T>);  // two steps a group
+  prefetcher ahead = ahead_of_transform(plan, memory, 2);
   const middle_pass<false, Isa, T> middle{plan, work, sums};
   passes_inside<true, false, Isa>(plan, 1, 0, plan.slots, work, [&](std::size_t first) {
     middle.template take<forward_over_slots, add_response>(first, ahead);
@@ -59,7 +59,7 @@ void add_spectrum(const transform_view<T>& plan, memory_ahead memory, T* work, T
 template <class Isa, class T>
 void return_spectrum(const transform_view<T>& plan, T* sums, T* work) {
   using enum middle_step;
-  transform_prefetcher nothing_ahead({}, 1);
+  prefetcher nothing_ahead({}, 1, cache_level::first);
   const middle_pass<false, Isa, T> middle{plan, work, sums};
   passes_inside<false, true, Isa>(plan, 1, 0, plan.slots, work, [&](std::size_t first) {
     middle.template take<inverse_over_lanes, inverse_over_slots>(first, nothing_ahead);

@@ -6,8 +6,18 @@
 /// The pass between the passes over the slots and their inverses.
 namespace weir::fir::simd {
 
-/// A transform's buffer and tables fill the first-level cache.
-using transform_prefetcher = prefetcher<cache_level::second>;
+/// A short transform's buffer and tables fill the first-level cache and stay there: what comes next goes to
+/// the second. A longer one's do not stay anyhow.
+inline constexpr std::size_t most_bytes_of_short_transform = 16 * 1024;
+
+/// Asks for what a transform's next pair reads, in so many steps for each group.
+template <class T>
+[[gnu::always_inline]] inline prefetcher ahead_of_transform(const transform_view<T>& plan,
+                                                            memory_ahead memory, std::size_t steps_a_group) {
+  const bool is_short = 2 * sizeof(T) * plan.length <= most_bytes_of_short_transform;
+  return prefetcher(memory, steps_a_group * plan.slots / lanes_of_order<T>,
+                    is_short ? cache_level::second : cache_level::first);
+}
 
 /// Groups that go through the middle pass together.
 inline constexpr std::size_t groups_at_once = 4;
@@ -31,7 +41,7 @@ struct middle_pass {
 
   /// Takes the steps for the `groups_at_once` groups from the slot `first` on.
   template <middle_step... steps>
-  [[gnu::always_inline]] void take(std::size_t first, transform_prefetcher& ahead) const {
+  [[gnu::always_inline]] void take(std::size_t first, prefetcher& ahead) const {
     (take_for_all<steps>(first, ahead), ...);
   }
 
@@ -40,13 +50,13 @@ struct middle_pass {
   static constexpr std::size_t lanes = vec<T, Isa>::lanes;
 
   template <middle_step step>
-  [[gnu::always_inline]] void take_for_all(std::size_t first, transform_prefetcher& ahead) const {
+  [[gnu::always_inline]] void take_for_all(std::size_t first, prefetcher& ahead) const {
     for (std::size_t i = 0; i < groups_at_once; ++i) take_step<step>(first + i * side, ahead);
   }
 
   /// One step for the group that begins at slot `at`.
   template <middle_step step>
-  [[gnu::always_inline]] void take_step(std::size_t at, transform_prefetcher& ahead) const {
+  [[gnu::always_inline]] void take_step(std::size_t at, prefetcher& ahead) const {
     const group_of_slots<T, Isa> group{work + slot_offset<T>(at)};
     const T* const twiddles = plan.lane_twiddles + 2 * (side - 1) * at;
     const T* const response = plan.response + side * (real_response ? 1 : 2) * at;
