@@ -10,6 +10,9 @@
 
 #include <fmt/format.h>
 #include <sys/statvfs.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <weir/error.hpp>
 #include <weir/mpi/window_directory.hpp>
@@ -143,6 +146,13 @@ process_memory memory_of_this_process(const fs::path& root) {
           .peak_resident = status["VmHWM"],
           .shared = pages["Pss_Shmem"],
           .file_backed = status["RssFile"]};
+}
+
+void give_back_freed_memory() {
+#ifdef __GLIBC__
+  constexpr std::size_t kept = 0;
+  ::malloc_trim(kept);
+#endif
 }
 
 std::optional<cgroup_memory> memory_of_cgroup(const fs::path& root) {

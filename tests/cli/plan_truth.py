@@ -60,6 +60,15 @@ class PlanTruth(ProgramTest):
                 if said["kernel_bytes_read"] is not None and "--compress" not in options:
                     self.hold_close(plan["bytes_read"], said["kernel_bytes_read"], "bytes read, by the kernel")
 
+    def test_memory_of_short_and_long_filters(self):
+        recording, report = write(self.folder / "in.h5", self.samples), self.folder / "report.json"
+        for sigma, arithmetic in ((8, "float64"), (40, "float64"), (400, "float32"), (800, "float64")):
+            with self.subTest(sigma=sigma, arithmetic=arithmetic):
+                self.succeed("filter", recording, self.folder / "out.h5", "--gaussian", sigma, "--accumulate", arithmetic,
+                             "--overwrite", "--report", report)
+                said = json.loads(report.read_text())
+                self.hold_close(said["plan"]["memory"]["job_bytes"], said["peak_job_bytes"], "windows and buffers")
+
     def hold_written(self, output, said, is_packed):
         stored = self.samples.nbytes
         if is_packed:

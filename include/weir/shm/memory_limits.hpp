@@ -29,6 +29,10 @@ struct process_memory {
 /// a gigabyte, because the kernel walks the page tables.
 process_memory memory_of_this_process(const std::filesystem::path& root = "/");
 
+/// Gives pages back that the allocator keeps of what was freed, where it is the GNU library's: what is held
+/// then is in use, and what comes next is not hidden in what was left over.
+void give_back_freed_memory();
+
 /// What the control groups that this process is in allow, the tightest of its group and all above it.
 struct cgroup_memory {
   std::size_t limit = 0;
