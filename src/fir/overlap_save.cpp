@@ -14,16 +14,32 @@ namespace {
 /// second-level cache what is in use.
 constexpr std::size_t most_bytes_ahead = 512 * 1024;
 
-/// A transform is at least so many times the taps' reach, and so much longer: less, and too few of its
-/// outputs are valid; more, and it outgrows a cache. Measured from 31 to 6601 taps in both types.
-constexpr double transform_lengths_a_reach = 3;
-constexpr double shortest_beyond_reach = 96;
+/// A length, and the longest reach of taps for which it is the fastest. Where they reach farther, too few of
+/// its outputs are valid; where they reach less far than the length before allows, it outgrows a cache for
+/// nothing. Which lengths are any good depends on the passes that they take.
+struct length_and_reach {
+  std::size_t length;
+  std::size_t reach;
+};
 
-/// The float32 length whose slots are transformed by one pass of radix eight is no faster than the next one,
-/// whose two passes of radix four do with the registers that there are, and of whose outputs more are valid.
-std::size_t avoiding_a_single_eight(std::size_t length, std::size_t line) {
-  constexpr std::size_t line_of_float32 = cache_line_bytes / sizeof(float);
-  return line == line_of_float32 && length == 8 * line * line ? 2 * length : length;
+/// Measured in turn on Zen 4; where Zen 5 told lengths apart, it agrees. They are the same for all instruction
+/// sets, since results are.
+constexpr length_and_reach lengths_of_float64[] = {{512, 130},   {1024, 170},  {2048, 500},
+                                                   {4096, 1150}, {8192, 2300}, {16384, 5000}};
+constexpr length_and_reach lengths_of_float32[] = {
+    {1024, 150}, {2048, 450}, {4096, 600}, {8192, 2300}, {16384, 5000}};
+
+/// Beyond those, a transform is at least so many times the reach.
+constexpr std::size_t lengths_a_long_reach = 3;
+
+std::size_t length_for(std::size_t reach, std::size_t bytes_a_number) {
+  const auto& measured = bytes_a_number == sizeof(double)
+                             ? std::span<const length_and_reach>(lengths_of_float64)
+                             : std::span<const length_and_reach>(lengths_of_float32);
+  for (const auto& [length, longest] : measured) {
+    if (reach <= longest) return length;
+  }
+  return std::bit_ceil(lengths_a_long_reach * reach);
 }
 
 /// Lines so many bytes apart share a set of the first-level cache, as on most processors.
@@ -49,9 +65,7 @@ segmentation choose_segmentation(std::size_t back, std::size_t ahead, std::size_
   const std::size_t line = cache_line_bytes / bytes_a_number;
   const std::size_t halo = round_up(back, line);
   const std::size_t lookahead = round_up(ahead, line);
-  const auto wanted = static_cast<std::size_t>(
-      transform_lengths_a_reach * static_cast<double>(halo + lookahead) + shortest_beyond_reach);
-  const std::size_t length = avoiding_a_single_eight(std::max(4 * line * line, std::bit_ceil(wanted)), line);
+  const std::size_t length = length_for(back + ahead, bytes_a_number);
   const std::size_t lines = avoiding_shared_sets((length - halo - lookahead) / line, length / line);
   return {length, halo, lines * line};
 }
