@@ -27,10 +27,10 @@ plot for [c=0:4] '{out}/traces.txt' using 1:(column(2+2*c)+c*{gap}) with lines l
 set origin 0.56,0.5; set size 0.44,0.5
 set title 'Power spectrum, mean of all channels'
 set xlabel 'frequency (Hz)'; set ylabel 'dB'; set ytics; set grid lc rgb '#dddddd'
-set logscale x; set xrange [0.5:500]; set key bottom left vertical Left reverse samplen 2
+set logscale x; set xrange [0.5:500]; set key at graph 0.98, graph 0.62 right vertical samplen 2
 set yrange [{low}:{high}]
 plot '{out}/spectra.txt' using 1:2 with lines lw 1.5 lc rgb '#8a8a8a' title 'before', \\
-     '' using 1:4 with lines lw 1.5 dt 2 lc rgb '#d08020' title 'before x response of the taps', \\
+     '' using 1:4 with lines lw 1.5 dt 2 lc rgb '#d08020' title 'before x response', \\
      '' using 1:3 with lines lw 2 lc rgb blue title 'after'
 unset logscale x; unset grid; set autoscale x; set autoscale y
 
