@@ -13,7 +13,7 @@ struct memory_ahead {
   std::size_t bytes = 0;
 };
 
-/// Into which cache. Processors may leave out requests for the second: Zen 4 does so for minutes on end.
+/// Into which cache. Processors may leave out requests for the second: Zen 4 does so for seconds to minutes.
 enum class cache_level { first, second };
 
 /// Asks a cache for memory ahead in a number of steps. Inlined always, as all that kernels call: see

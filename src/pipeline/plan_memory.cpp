@@ -66,7 +66,7 @@ memory_plan plan_memory(const topology& where, const filter_job& job, std::size_
   memory_plan memory;
   const std::size_t allowed = agree(world, [] { return available_window_memory(); });
   memory.budget = world.all_reduce(job.memory_per_node.value_or(allowed / 4), reduction::min);
-  // The filter's tables have been made, by way of numbers of more digits that are gone.
+  // The filter's tables have been made, by way of vectors of long double that are freed.
   give_back_freed_memory();
   const process_memory now = memory_of_this_process();
   memory.libraries = world.all_reduce(now.file_backed, reduction::max) + library_bytes_to_come;
