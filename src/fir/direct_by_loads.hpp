@@ -15,13 +15,13 @@ template <class T, class Isa>
   (std::make_index_sequence<lanes>());
 }
 
-/// Adds to the accumulators the terms of `rounds` taps that lie tap_stride apart.
-template <std::size_t rounds, std::size_t tile, class Isa, class T>
+/// Adds to the accumulators the terms of `rounds` taps that lie `stride` apart.
+template <std::size_t stride, std::size_t rounds, std::size_t tile, class Isa, class T>
 [[gnu::always_inline]] inline void add_residue(const T* taps, const T* window, vec<T, Isa> (&sums)[tile]) {
-  constexpr std::size_t columns_apart = outputs_apart<T, Isa> / tap_stride;
+  constexpr std::size_t columns_apart = outputs_apart<T, Isa, stride> / stride;
   vec<T, Isa> tap[rounds];
 #pragma GCC unroll 8
-  for (std::size_t q = 0; q < rounds; ++q) tap[q] = held(broadcast<Isa>(taps[q * tap_stride]));
+  for (std::size_t q = 0; q < rounds; ++q) tap[q] = held(broadcast<Isa>(taps[q * stride]));
   constexpr std::size_t columns = (tile - 1) * columns_apart + rounds;
   static_assert(columns_apart <= 2);
   auto x = held(load<Isa>(window));
@@ -30,12 +30,12 @@ template <std::size_t rounds, std::size_t tile, class Isa, class T>
   for (std::size_t column = 0; column < columns; ++column) {
     if (columns_apart == 2 && column % 2 != 0 && column + 1 < columns) {
       // Wide loads that cross a line take twice as long as to put this one together.
-      next = held(load<Isa>(window + (column + 1) * tap_stride));
+      next = held(load<Isa>(window + (column + 1) * stride));
       x = between(x, next);
     } else if (columns_apart == 2 && column % 2 == 0) {
       x = next;
     } else {
-      x = held(load<Isa>(window + column * tap_stride));
+      x = held(load<Isa>(window + column * stride));
     }
 #pragma GCC unroll 8
     for (std::size_t q = 0; q < rounds; ++q) {
@@ -55,7 +55,7 @@ template <std::size_t tile, class Isa, class T>
   const std::size_t full = count - (rounds - 1) * stride;
   const auto add = [&]<std::size_t n>(std::size_t begin, std::size_t end,
                                       std::integral_constant<std::size_t, n>) {
-    for (std::size_t r = begin; r < end; ++r) add_residue<n>(taps + r, window + r, sums);
+    for (std::size_t r = begin; r < end; ++r) add_residue<stride, n>(taps + r, window + r, sums);
   };
   static_assert(group_rounds == 4);
   switch (rounds) {

@@ -5,6 +5,7 @@
 #include <weir/fir/aligned_buffer.hpp>
 
 #include "direct_order.hpp"
+#include "shifted_lanes.hpp"
 
 /// Few taps whose samples are shifted in registers. Each line of the window is loaded once for a tile,
 /// where one load for each tap would keep the first-level cache busy: what memory brings, and what is to be
@@ -22,35 +23,6 @@ inline constexpr std::size_t most_shifted_taps = 3 * tap_stride;
 /// Accumulators of a tile: as many as leave room for the lines they are summed from, and a group's taps.
 template <class T>
 inline constexpr std::size_t shifted_accumulators = sizeof(T) == sizeof(double) ? 10 : 8;
-
-// The samples `shift` lanes behind the first one of a, of two registers that follow one another. GCC makes an
-// operation with its choice of lanes in a third register of it, where there is one without.
-template <std::size_t shift, class Isa, class Raw>
-[[gnu::always_inline]] inline Raw shifted_lanes(Isa, Raw a, Raw b) {
-  return [&]<std::size_t... i>(std::index_sequence<i...>) {
-    return __builtin_shufflevector(a, b, (shift + i)...);
-  }
-  (std::make_index_sequence<sizeof(Raw) / sizeof(a[0])>());
-}
-#if defined(__AVX512F__)
-// Masks of ones, which cost nothing: GCC 12 warns about its own words without.
-template <std::size_t shift>
-[[gnu::always_inline]] inline __m512d shifted_lanes(avx512, __m512d a, __m512d b) {
-  return _mm512_castsi512_pd(
-      _mm512_maskz_alignr_epi64(0xFF, _mm512_castpd_si512(b), _mm512_castpd_si512(a), shift));
-}
-template <std::size_t shift>
-[[gnu::always_inline]] inline __m512 shifted_lanes(avx512, __m512 a, __m512 b) {
-  return _mm512_castsi512_ps(
-      _mm512_maskz_alignr_epi32(0xFFFF, _mm512_castps_si512(b), _mm512_castps_si512(a), shift));
-}
-#endif
-
-template <std::size_t shift, class T, class Isa>
-[[gnu::always_inline]] inline vec<T, Isa> shifted(vec<T, Isa> a, vec<T, Isa> b) {
-  if constexpr (shift == 0) return a;
-  return {shifted_lanes<shift>(Isa{}, a.v, b.v)};
-}
 
 /// The lines of samples that a tile and `rounds` taps, tap_stride apart, reach over.
 template <std::size_t tile, std::size_t rounds, class T>

@@ -4,6 +4,7 @@
 
 #include <weir/partition.hpp>
 
+#include "direct_order.hpp"
 #include "sample_pairs.hpp"
 
 namespace weir::fir {
@@ -28,50 +29,130 @@ direct_engine<A>::direct_engine(const filter_spec& spec, const kernel_set<A>& ke
 }
 
 template <std::floating_point A>
-std::size_t direct_engine<A>::scratch_size() const {
-  return round_up(step_ + reversed_taps_.size() - 1, cache_line_bytes) + step_;
+std::size_t direct_engine<A>::window_size() const {
+  return round_up(step_ + reversed_taps_.size() - 1 + beside, simd::lanes_of_order<A>);
 }
+
+/// One call: a piece of a row.
+template <std::floating_point A>
+template <sample S>
+class direct_engine<A>::run {
+ public:
+  run(const direct_engine& engine, std::span<const A> before, std::span<const S> in, std::span<const A> after,
+      std::span<S> out, std::span<A> scratch)
+      : engine_(engine),
+        before_(before.last(engine.before())),
+        in_(in),
+        after_(after.first(engine.after())),
+        out_(out),
+        window_(scratch.data()),
+        results_(scratch.data() + engine.window_size()) {}
+
+  row_counts filter() {
+    if constexpr (std::is_same_v<S, A>) {
+      const std::size_t outputs = streamed_outputs();
+      if (outputs > 0) {
+        stream(outputs);
+        return counts_;
+      }
+    }
+    slide();
+    return counts_;
+  }
+
+ private:
+  void slide() {
+    const std::size_t history = engine_.reversed_taps_.size() - 1;
+    std::copy(before_.begin(), before_.end(), window_);
+    take(window_ + before_.size(), after_.size());
+    for (std::size_t done = 0; done < in_.size(); done += engine_.step_) {
+      const std::size_t outputs = std::min(engine_.step_, in_.size() - done);
+      take(window_ + history, round_up(outputs, engine_.tile()));
+      const memory_ahead next{in_.data() + taken_, std::min(engine_.step_, in_.size() - taken_) * sizeof(S)};
+      if constexpr (std::is_same_v<S, A>) {
+        const std::size_t whole = outputs / engine_.tile() * engine_.tile();
+        engine_.sum(window_, whole, out_.data() + done, next);
+        engine_.sum(window_ + whole, outputs - whole, results_);
+        std::copy_n(results_, outputs - whole, out_.data() + done + whole);
+      } else {
+        engine_.sum(window_, outputs, results_, next);
+        counts_.clipped += samples().write(results_, outputs, out_.data() + done);
+      }
+      std::copy_n(window_ + outputs, history, window_);
+    }
+  }
+
+  /// The next numbers of the extended piece, zeros behind its end.
+  void take(A* to, std::size_t count) {
+    const std::size_t from_in = std::min(count, in_.size() - taken_);
+    counts_.nonfinite += samples().read(in_.data() + taken_, from_in, to);
+    taken_ += from_in;
+    const std::size_t from_after = std::min(count - from_in, after_.size() - taken_after_);
+    std::copy_n(after_.data() + taken_after_, from_after, to + from_in);
+    taken_after_ += from_after;
+    std::fill_n(to + from_in + from_after, count - from_in - from_after, A{0});
+  }
+
+  /// Outputs from here on can be summed in the row: all the samples that they need are in it. The first one
+  /// lies on a cache line where the row does.
+  std::size_t first_streamed() const { return round_up(before_.size(), simd::lanes_of_order<A>); }
+
+  /// Samples that the stream has read before its first output, and those that it does not reach.
+  std::size_t read_ahead() const {
+    return first_streamed() - before_.size() +
+           simd::streamed_lead(engine_.reversed_taps_.size(), engine_.kernels_->register_lanes);
+  }
+
+  std::size_t streamed_outputs() const {
+    const bool streams =
+        engine_.kernels_->streamed_sum != nullptr && engine_.reversed_taps_.size() <= simd::most_short_taps;
+    if (!streams || in_.size() < read_ahead()) return 0;
+    const std::size_t tile = simd::streamed_tile * engine_.kernels_->register_lanes;
+    return (in_.size() - read_ahead()) / tile * tile;
+  }
+
+  /// Both ends are summed aside before their samples are replaced, and only they are copied.
+  void stream(std::size_t outputs) {
+    const std::size_t first = first_streamed();
+    const std::size_t last = first + outputs;
+    A* const front = results_;
+    A* const back = results_ + round_up(first, engine_.tile());
+    const std::size_t read = read_ahead();
+    std::copy(before_.begin(), before_.end(), window_);
+    counts_.nonfinite += samples().read(in_.data(), read, window_ + before_.size());
+    engine_.sum(window_, first, front);
+    const std::size_t known = read + outputs - (last - before_.size());
+    std::copy_n(in_.data() + last - before_.size(), known, window_);
+    const std::size_t rest = in_.size() - read - outputs;
+    counts_.nonfinite += samples().read(in_.data() + read + outputs, rest, window_ + known);
+    std::copy(after_.begin(), after_.end(), window_ + known + rest);
+    engine_.sum(window_, in_.size() - last, back);
+    counts_.nonfinite +=
+        engine_.kernels_->streamed_sum(engine_.reversed_taps_.data(), engine_.reversed_taps_.size(),
+                                       in_.data() + first - before_.size(), outputs, out_.data() + first, {});
+    std::copy_n(front, first, out_.data());
+    std::copy_n(back, in_.size() - last, out_.data() + last);
+  }
+
+  const sample_kernels<A, S>& samples() const { return engine_.kernels_->template samples<S>(); }
+
+  const direct_engine& engine_;
+  std::span<const A> before_;
+  std::span<const S> in_;
+  std::span<const A> after_;
+  std::span<S> out_;
+  A* window_;
+  A* results_;
+  std::size_t taken_ = 0;
+  std::size_t taken_after_ = 0;
+  row_counts counts_;
+};
 
 template <std::floating_point A>
 template <sample S>
 row_counts direct_engine<A>::filter(std::span<const A> before, std::span<const S> in,
                                     std::span<const A> after, std::span<S> out, std::span<A> scratch) const {
-  const sample_kernels<A, S>& samples = kernels_->template samples<S>();
-  const std::size_t history = reversed_taps_.size() - 1;
-  A* const window = scratch.data();
-  A* const results = scratch.data() + round_up(step_ + history, cache_line_bytes);
-  row_counts counts;
-
-  std::size_t taken = 0;  // samples of `in` that the window has taken
-  std::size_t taken_after = 0;
-  const auto take = [&](A* to, std::size_t count) {
-    const std::size_t from_in = std::min(count, in.size() - taken);
-    counts.nonfinite += samples.read(in.data() + taken, from_in, to);
-    taken += from_in;
-    const std::size_t from_after = std::min(count - from_in, advance_ - taken_after);
-    std::copy_n(after.data() + taken_after, from_after, to + from_in);
-    taken_after += from_after;
-    std::fill_n(to + from_in + from_after, count - from_in - from_after, A{0});
-  };
-
-  std::copy(before.end() - static_cast<std::ptrdiff_t>(this->before()), before.end(), window);
-  take(window + this->before(), advance_);
-  for (std::size_t done = 0; done < in.size(); done += step_) {
-    const std::size_t outputs = std::min(step_, in.size() - done);
-    take(window + history, round_up(outputs, tile()));
-    const memory_ahead next{in.data() + taken, std::min(step_, in.size() - taken) * sizeof(S)};
-    if constexpr (std::is_same_v<S, A>) {
-      const std::size_t whole = outputs / tile() * tile();
-      sum(window, whole, out.data() + done, next);
-      sum(window + whole, outputs - whole, results);
-      std::copy_n(results, outputs - whole, out.data() + done + whole);
-    } else {
-      sum(window, outputs, results, next);
-      counts.clipped += samples.write(results, outputs, out.data() + done);
-    }
-    std::copy_n(window + outputs, history, window);
-  }
-  return counts;
+  return run<S>(*this, before, in, after, out, scratch).filter();
 }
 
 template class direct_engine<float>;

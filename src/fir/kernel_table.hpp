@@ -16,6 +16,12 @@ constexpr sample_kernels<A, S> sample_kernels_of() {
           &first_pass_of_any_radix<Isa, A, S>, &last_pass_of_any_radix<Isa, A, S>};
 }
 
+template <class Isa, class A>
+constexpr auto streamed_sum_or_null() -> decltype(kernel_set<A>::streamed_sum) {
+  if constexpr (streams_short_sums<Isa>) return &streamed_sum<Isa, A>;
+  return nullptr;
+}
+
 /// The kernels as built for one instruction set.
 template <class Isa, class A>
 constexpr kernel_set<A> kernels_of() {
@@ -25,7 +31,9 @@ constexpr kernel_set<A> kernels_of() {
           sample_kernels_of<Isa, A, float>(),
           sample_kernels_of<Isa, A, double>(),
           &direct_sum<Isa, A>,
-          direct_outputs<A, Isa>,
+          tile_outputs<A, Isa>,
+          streamed_sum_or_null<Isa, A>(),
+          vec<A, Isa>::lanes,
           &polyphase_sum<Isa, A>,
           &inner_passes<Isa, A>,
           &add_spectrum<Isa, A>,

@@ -46,11 +46,18 @@ struct kernel_set : sample_kernels<A, std::int16_t>,
   }
 
   /// out[i] = sum over j of taps[j] * window[i + j]. Computes whole tiles: the window and `out` have room for
-  /// `outputs` rounded up to `direct_tile`, the window for the taps' number less one and a cache line beside,
-  /// which is read as a whole. Meanwhile the cache is asked for what is ahead.
+  /// `outputs` rounded up to `direct_tile`, the window for the taps' number less one and two cache lines
+  /// beside. Meanwhile the cache is asked for what is ahead.
   void (*direct_sum)(const A* taps, std::size_t count, const A* window, std::size_t outputs, A* out,
                      memory_ahead ahead);
   std::size_t direct_tile;
+  /// The same sum of no more than most_short_taps, for tiles of streamed_tile registers (direct_order.hpp):
+  /// it reads streamed_lead samples, and then each tile of samples before it stores a tile of outputs, so
+  /// that `out` may lie in the window up to so far behind its begin. Returns how many of the samples behind
+  /// those that it reads first are NaN or infinite. Null where registers are too narrow.
+  std::uint64_t (*streamed_sum)(const A* taps, std::size_t count, const A* window, std::size_t outputs,
+                                A* out, memory_ahead ahead);
+  std::size_t register_lanes;
   /// out[i] = sum over the branches, over j, of taps[first_tap + j] * window[place + i + j]. Computes tiles
   /// of 16 (double) or 32 (float): the window and `out` have room for `outputs` rounded up to it, the window
   /// for a cache line beside. Meanwhile the cache is asked for what is ahead.

@@ -85,8 +85,7 @@ std::size_t overlap_save<A>::work_size() const {
 
 template <std::floating_point A>
 std::size_t overlap_save<A>::stage_size() const {
-  constexpr std::size_t line = cache_line_bytes / sizeof(A);  // the direct sum reads whole lines
-  return round_up(cut_.halo + round_up(pair_size(), direct_.tile()) + cut_.lookahead() + line,
+  return round_up(cut_.halo + round_up(pair_size(), direct_.tile()) + cut_.lookahead() + direct_.beside,
                   cache_line_bytes);
 }
 
