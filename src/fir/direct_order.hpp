@@ -25,7 +25,7 @@ inline constexpr std::size_t group_taps = group_rounds * tap_stride;
 inline constexpr std::size_t block_taps = 128;
 
 /// More taps are faster in tiles of many sums, each loaded from where it is met.
-inline constexpr std::size_t most_short_taps = 28;
+inline constexpr std::size_t most_short_taps = 24;
 
 /// As few shifts of sums as of samples, in registers of sixteen lanes.
 inline constexpr std::size_t short_sum_residues = 4;

@@ -2,16 +2,23 @@
 
 #include <utility>
 
+#include <weir/fir/aligned_buffer.hpp>
+
 #include "short_sum_by_loads.hpp"
 #include "short_sum_streamed.hpp"
 
 /// The direct sum of few taps.
 namespace weir::fir::simd {
 
-/// Outputs of one tile.
+/// Whether the samples of a window go through registers as those of a row do. It lies in the first-level
+/// cache, where loads are cheap unless they are as wide as a line.
+template <class Isa>
+inline constexpr bool streams_windows = Isa::register_bytes == cache_line_bytes;
+
+/// Outputs of one tile over a window.
 template <class T, class Isa>
 inline constexpr std::size_t short_sum_outputs =
-    streams_short_sums<Isa> ? streamed_tile* vec<T, Isa>::lanes : loaded_outputs<T, Isa>;
+    streams_windows<Isa> ? streamed_tile* vec<T, Isa>::lanes : loaded_outputs<T, Isa>;
 
 template <class Isa, class T>
 std::uint64_t streamed_sum(const T* taps, std::size_t count, const T* window, std::size_t outputs, T* out,
@@ -24,11 +31,11 @@ std::uint64_t streamed_sum(const T* taps, std::size_t count, const T* window, st
   (std::make_index_sequence<most_short_taps>());
 }
 
-/// Tiles that cover `outputs`.
+/// Over a window, tiles that cover `outputs`.
 template <class Isa, class T>
 void short_sum(const T* taps, std::size_t count, const T* window, std::size_t outputs, T* out,
                memory_ahead memory) {
-  if constexpr (streams_short_sums<Isa>) {
+  if constexpr (streams_windows<Isa>) {
     streamed_sum<Isa>(taps, count, window, outputs, out, memory);
   } else {
     loaded_sum<Isa>(taps, count, window, outputs, out, memory);

@@ -15,7 +15,7 @@ namespace weir::fir::simd {
 
 /// Whether every residue of taps has a place in a register, and the samples of a tile in the registers.
 template <class Isa>
-inline constexpr bool streams_short_sums = Isa::register_bytes == 64;
+inline constexpr bool streams_short_sums = Isa::register_bytes >= 32;
 
 /// Tiles from one request for what is ahead to the next.
 inline constexpr std::size_t tiles_a_step = 8;
