@@ -61,8 +61,8 @@ TYPED_TEST(register_width, does_not_change_a_bit) {
   const kernel_set<A>& wide = emulated::wide_kernels<A>();
   std::vector<filter_spec> specs{{oracle::random_symmetric_taps(301, 4), 150},
                                  {oracle::random_symmetric_taps(1025, 5), 512}};
-  // Few taps are shifted in the widest registers and loaded in the others, eight, or what is left, at a time.
-  for (const std::size_t taps : {1, 7, 8, 9, 16, 17, 23, 24, 25}) {
+  // Few taps are streamed through registers, which hold more or fewer samples, or loaded.
+  for (const std::size_t taps : {1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 15, 16, 17, 20, 23, 24, 25}) {
     specs.push_back({oracle::random_taps(taps, 3), taps / 3});
   }
   for (const filter_spec& spec : specs) {

@@ -34,8 +34,9 @@ bool same_bits(const std::vector<S>& a, const std::vector<S>& b) {
 TYPED_TEST(row_filter_cuts, cuts_on_the_grid_do_not_change_a_bit) {
   using A = typename TypeParam::arithmetic;
   using S = typename TypeParam::storage;
-  for (const filter_spec& spec : {filter_spec{oracle::random_symmetric_taps(31, 12), 15},
-                                  filter_spec{oracle::random_taps(40, 13), 3}}) {
+  for (const filter_spec& spec :
+       {filter_spec{oracle::random_symmetric_taps(31, 12), 15}, filter_spec{oracle::random_taps(40, 13), 3},
+        filter_spec{oracle::random_taps(17, 16), 10}}) {
     on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
       const std::size_t grid = filter.grid();
       const std::size_t length = grid == 1 ? 333 : 3 * grid + grid / 2 + 5;

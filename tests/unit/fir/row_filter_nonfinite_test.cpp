@@ -12,7 +12,9 @@ TYPED_TEST(row_filter_nonfinite, a_non_finite_sample_changes_what_the_taps_reach
   for (const A bad : {std::numeric_limits<A>::quiet_NaN(), std::numeric_limits<A>::infinity(),
                       -std::numeric_limits<A>::infinity()}) {
     for (const filter_spec& spec :
-         {filter_spec{oracle::random_taps(41, 18), 20}, filter_spec{oracle::random_taps(30, 19), 4}}) {
+         {filter_spec{oracle::random_taps(41, 18), 20}, filter_spec{oracle::random_taps(30, 19), 4},
+          filter_spec{oracle::random_taps(3, 24), 2}, filter_spec{oracle::random_taps(15, 25), 7},
+          filter_spec{oracle::random_taps(24, 26), 5}}) {
       on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
         const std::size_t length = std::max<std::size_t>(400, 2 * filter.grid() + 100);
         const std::vector<A> row = oracle::random_row<A>(length, 20);

@@ -46,6 +46,27 @@ TYPED_TEST(row_filter_sums, agrees_with_the_exact_sum_at_lengths_around_every_bo
   }
 }
 
+/// Few taps are summed by code of their own for each number of them.
+TYPED_TEST(row_filter_sums, every_number_of_few_taps) {
+  using A = typename TypeParam::arithmetic;
+  using S = typename TypeParam::storage;
+  const boundary edge{boundary_mode::mirror};
+  for (std::size_t taps = 1; taps <= 26; ++taps) {
+    for (const std::size_t advance : {std::size_t{0}, taps / 2, taps - 1}) {
+      const filter_spec spec{oracle::random_taps(taps, static_cast<std::uint32_t>(taps)), advance};
+      for (const instruction_set set : available_instruction_sets()) {
+        SCOPED_TRACE(testing::Message() << taps << " taps, advance " << advance << ", " << name_of(set));
+        const row_filter<A> filter(spec, method::direct, set);
+        for (const std::size_t length : {60, 113, 401}) {
+          const std::vector<S> row = oracle::random_row<S>(length, static_cast<std::uint32_t>(length));
+          const auto expected = oracle::filtered(spec, edge, oracle::exact(row));
+          ASSERT_NO_FATAL_FAILURE((expect_close<A, S>(filtered(filter, edge, row), expected, spec, row)));
+        }
+      }
+    }
+  }
+}
+
 TYPED_TEST(row_filter_sums, every_boundary_mode) {
   using A = typename TypeParam::arithmetic;
   using S = typename TypeParam::storage;
