@@ -7,9 +7,9 @@
 #include "direct_order.hpp"
 #include "shifted_lanes.hpp"
 
-/// Few taps whose samples are shifted in registers. Each line of the window is loaded once for a tile,
-/// where one load for each tap would keep the first-level cache busy: what memory brings, and what is to be
-/// stored, then waits for its turn there.
+/// Few taps of a polyphase branch, whose samples are shifted in registers. Each line of the window is loaded
+/// once for a tile, where one load for each tap would keep the first-level cache busy: what memory brings,
+/// and what is to be stored, then waits for its turn there.
 namespace weir::fir::simd {
 
 /// Whether registers are as wide as a cache line, and enough for the lines that a tile spans.
