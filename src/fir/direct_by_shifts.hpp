@@ -1,13 +1,11 @@
 #pragma once
 
-#include <utility>
-
 #include <weir/fir/aligned_buffer.hpp>
 
 #include "direct_order.hpp"
 #include "shifted_lanes.hpp"
 
-/// Few taps of a polyphase branch, whose samples are shifted in registers. Each line of the window is loaded
+/// Few taps whose samples are shifted in registers. Each line of the window is loaded
 /// once for a tile, where one load for each tap would keep the first-level cache busy: what memory brings,
 /// and what is to be stored, then waits for its turn there.
 namespace weir::fir::simd {
@@ -38,22 +36,17 @@ template <std::size_t residue, std::size_t rounds, std::size_t tile, class Isa, 
 #pragma GCC unroll 8
   for (std::size_t q = 0; q < rounds; ++q) tap[q] = held(broadcast<Isa>(taps[residue + q * tap_stride]));
   constexpr std::size_t columns = tile + (rounds - 1) / shifts;
-  [&]<std::size_t... first>(std::index_sequence<first...>) __attribute__((always_inline)) {
 #pragma GCC unroll 64
-    for (std::size_t column = 0; column < columns; ++column) {
-      const auto add = [&]<std::size_t f>(std::integral_constant<std::size_t, f>)
-          __attribute__((always_inline)) {
-        const auto x = shifted<residue + f * tap_stride>(lines[column], lines[column + 1]);
+  for (std::size_t column = 0; column < columns; ++column) {
+    unrolled<(shifts < rounds ? shifts : rounds)>([&](auto first) __attribute__((always_inline)) {
+      const auto x = shifted<residue + first * tap_stride>(lines[column], lines[column + 1]);
 #pragma GCC unroll 8
-        for (std::size_t q = f; q < rounds; q += shifts) {
-          const std::size_t m = column - q / shifts;
-          if (q / shifts <= column && m < tile) sums[m] = fma(x, tap[q], sums[m]);
-        }
-      };
-      (add(std::integral_constant<std::size_t, first>()), ...);
-    }
+      for (std::size_t q = first; q < rounds; q += shifts) {
+        const std::size_t m = column - q / shifts;
+        if (q / shifts <= column && m < tile) sums[m] = fma(x, tap[q], sums[m]);
+      }
+    });
   }
-  (std::make_index_sequence<(shifts < rounds ? shifts : rounds)>());
 }
 
 /// Adds the terms of a group of `count` taps, more than (rounds - 1) tap_stride of them and at most
@@ -66,18 +59,13 @@ template <std::size_t rounds, std::size_t tile, class Isa, class T>
 #pragma GCC unroll 64
   for (std::size_t i = 0; i < lines; ++i) x[i] = held(load<Isa>(window + i * lanes_of_order<T>));
   const std::size_t full = count - (rounds - 1) * tap_stride;
-  [&]<std::size_t... residue>(std::index_sequence<residue...>) __attribute__((always_inline)) {
-    const auto add = [&]<std::size_t r>(std::integral_constant<std::size_t, r>)
-        __attribute__((always_inline)) {
-      if (r < full) {
-        add_shifted_residue<r, rounds>(taps, x, sums);
-      } else if constexpr (rounds > 1) {
-        add_shifted_residue<r, rounds - 1>(taps, x, sums);
-      }
-    };
-    (add(std::integral_constant<std::size_t, residue>()), ...);
-  }
-  (std::make_index_sequence<tap_stride>());
+  unrolled<tap_stride>([&](auto residue) __attribute__((always_inline)) {
+    if (residue < full) {
+      add_shifted_residue<residue, rounds>(taps, x, sums);
+    } else if constexpr (rounds > 1) {
+      add_shifted_residue<residue, rounds - 1>(taps, x, sums);
+    }
+  });
 }
 
 /// Adds the terms of `count` taps, at most most_shifted_taps of them. Reads lines of the window as a whole,

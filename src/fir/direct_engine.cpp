@@ -30,7 +30,8 @@ direct_engine<A>::direct_engine(const filter_spec& spec, const kernel_set<A>& ke
 
 template <std::floating_point A>
 std::size_t direct_engine<A>::window_size() const {
-  return round_up(step_ + reversed_taps_.size() - 1 + beside, simd::lanes_of_order<A>);
+  constexpr std::size_t line = simd::lanes_of_order<A>;
+  return round_up(step_ + reversed_taps_.size() - 1, line) + 2 * line;
 }
 
 /// One call: a piece of a row.
@@ -49,10 +50,10 @@ class direct_engine<A>::run {
         results_(scratch.data() + engine.window_size()) {}
 
   row_counts filter() {
+    const std::size_t streamed = streamed_outputs();
     if constexpr (std::is_same_v<S, A>) {
-      const std::size_t outputs = streamed_outputs();
-      if (outputs > 0) {
-        stream(outputs);
+      if (streamed > 0) {
+        stream(streamed);
         return counts_;
       }
     }
@@ -71,11 +72,11 @@ class direct_engine<A>::run {
       const memory_ahead next{in_.data() + taken_, std::min(engine_.step_, in_.size() - taken_) * sizeof(S)};
       if constexpr (std::is_same_v<S, A>) {
         const std::size_t whole = outputs / engine_.tile() * engine_.tile();
-        engine_.sum(window_, whole, out_.data() + done, next);
-        engine_.sum(window_ + whole, outputs - whole, results_);
+        sum(window_, whole, out_.data() + done, next);
+        sum(window_ + whole, outputs - whole, results_, {});
         std::copy_n(results_, outputs - whole, out_.data() + done + whole);
       } else {
-        engine_.sum(window_, outputs, results_, next);
+        sum(window_, outputs, results_, next);
         counts_.clipped += samples().write(results_, outputs, out_.data() + done);
       }
       std::copy_n(window_ + outputs, history, window_);
@@ -93,22 +94,34 @@ class direct_engine<A>::run {
     std::fill_n(to + from_in + from_after, count - from_in - from_after, A{0});
   }
 
+  const short_sum_kernel<A>& short_sum() const { return engine_.kernels_->short_sum; }
+
+  bool is_short() const {
+    return std::is_same_v<S, A> && short_sum().sum != nullptr &&
+           engine_.reversed_taps_.size() <= simd::most_short_taps;
+  }
+
+  void sum(const A* window, std::size_t outputs, A* out, memory_ahead ahead) const {
+    if (!is_short()) return engine_.sum(window, outputs, out, ahead);
+    short_sum().sum(engine_.reversed_taps_.data(), engine_.reversed_taps_.size(), window, outputs, out);
+  }
+
   /// Outputs from here on can be summed in the row: all the samples that they need are in it. The first one
   /// lies on a cache line where the row does.
   std::size_t first_streamed() const { return round_up(before_.size(), simd::lanes_of_order<A>); }
 
-  /// Samples that the stream has read before its first output, and those that it does not reach.
-  std::size_t read_ahead() const {
-    return first_streamed() - before_.size() +
-           simd::streamed_lead(engine_.reversed_taps_.size(), engine_.kernels_->register_lanes);
+  std::size_t lead() const {
+    return simd::streamed_lead(engine_.reversed_taps_.size(), short_sum().stream_lanes);
   }
 
+  /// The piece's samples that a stream has passed, or read, before its first tile.
+  std::size_t read_first() const { return first_streamed() - before_.size() + lead(); }
+
+  /// How many outputs a stream can sum in the row: whole tiles.
   std::size_t streamed_outputs() const {
-    const bool streams =
-        engine_.kernels_->streamed_sum != nullptr && engine_.reversed_taps_.size() <= simd::most_short_taps;
-    if (!streams || in_.size() < read_ahead()) return 0;
-    const std::size_t tile = simd::streamed_tile * engine_.kernels_->register_lanes;
-    return (in_.size() - read_ahead()) / tile * tile;
+    if (!is_short() || short_sum().stream_lanes == 0 || in_.size() < read_first()) return 0;
+    const std::size_t tile = simd::streamed_tile * short_sum().stream_lanes;
+    return (in_.size() - read_first()) / tile * tile;
   }
 
   /// Both ends are summed aside before their samples are replaced, and only they are copied.
@@ -117,19 +130,17 @@ class direct_engine<A>::run {
     const std::size_t last = first + outputs;
     A* const front = results_;
     A* const back = results_ + round_up(first, engine_.tile());
-    const std::size_t read = read_ahead();
     std::copy(before_.begin(), before_.end(), window_);
-    counts_.nonfinite += samples().read(in_.data(), read, window_ + before_.size());
-    engine_.sum(window_, first, front);
-    const std::size_t known = read + outputs - (last - before_.size());
-    std::copy_n(in_.data() + last - before_.size(), known, window_);
-    const std::size_t rest = in_.size() - read - outputs;
-    counts_.nonfinite += samples().read(in_.data() + read + outputs, rest, window_ + known);
-    std::copy(after_.begin(), after_.end(), window_ + known + rest);
-    engine_.sum(window_, in_.size() - last, back);
-    counts_.nonfinite +=
-        engine_.kernels_->streamed_sum(engine_.reversed_taps_.data(), engine_.reversed_taps_.size(),
-                                       in_.data() + first - before_.size(), outputs, out_.data() + first, {});
+    counts_.nonfinite += samples().read(in_.data(), read_first(), window_ + before_.size());
+    sum(window_, first, front, {});
+    // The stream reads the first `lead()` samples of the window at the back as well, and counts them.
+    const std::size_t read = read_first() + outputs;
+    std::copy_n(in_.data() + read - lead(), lead(), window_);
+    counts_.nonfinite += samples().read(in_.data() + read, in_.size() - read, window_ + lead());
+    std::copy(after_.begin(), after_.end(), window_ + lead() + in_.size() - read);
+    sum(window_, in_.size() - last, back, {});
+    counts_.nonfinite += short_sum().sum(engine_.reversed_taps_.data(), engine_.reversed_taps_.size(),
+                                         in_.data() + first - before_.size(), outputs, out_.data() + first);
     std::copy_n(front, first, out_.data());
     std::copy_n(back, in_.size() - last, out_.data() + last);
   }

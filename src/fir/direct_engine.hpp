@@ -28,12 +28,11 @@ class direct_engine {
                     std::span<S> out, std::span<A> scratch) const;
 
   /// Outputs from a window that holds taps - 1 samples more, at its front those before the first output.
-  /// Window and `out` have room for the outputs rounded up to `tile()`, the window for `beside` numbers more.
+  /// Window and `out` have room for the outputs rounded up to `tile()`, the window for a cache line beside.
   void sum(const A* window, std::size_t outputs, A* out, memory_ahead ahead = {}) const {
     kernels_->direct_sum(reversed_taps_.data(), reversed_taps_.size(), window, outputs, out, ahead);
   }
   std::size_t tile() const { return kernels_->direct_tile; }
-  static constexpr std::size_t beside = 2 * cache_line_bytes / sizeof(A);
 
  private:
   template <sample S>

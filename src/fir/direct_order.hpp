@@ -10,9 +10,9 @@
 /// `tap_stride`: taps of one residue meet the same registers of samples, so that one load or shift of them
 /// feeds up to `group_rounds` multiply-adds.
 ///
-/// No more than `most_short_taps` have an order of their own (short_sum_*.hpp): the taps of each residue
-/// modulo `short_sum_residues` are summed by themselves, from a product on, and these sums are added in the
-/// order of the residues.
+/// No more than `most_short_taps` along rows of the arithmetic's own type have another order where there are
+/// fused multiply-adds (short_sum_*.hpp): the taps of each residue modulo `short_sum_residues` are summed by
+/// themselves, from zero, and these sums are added in the order of the residues.
 namespace weir::fir::simd {
 
 /// Small, so that few taps already share loads; registers of more lanes then share every second one.

@@ -7,6 +7,7 @@
 #include "kernels.hpp"
 #include "polyphase_kernel.hpp"
 #include "samples_kernel.hpp"
+#include "short_sum_kernel.hpp"
 
 namespace weir::fir::simd {
 
@@ -17,9 +18,12 @@ constexpr sample_kernels<A, S> sample_kernels_of() {
 }
 
 template <class Isa, class A>
-constexpr auto streamed_sum_or_null() -> decltype(kernel_set<A>::streamed_sum) {
-  if constexpr (streams_short_sums<Isa>) return &streamed_sum<Isa, A>;
-  return nullptr;
+constexpr short_sum_kernel<A> short_sum_kernel_of() {
+  if constexpr (has_short_sums<Isa>) {
+    static_assert(direct_outputs<A, Isa> % short_sum_outputs<A, Isa> == 0);
+    return {&short_sum<Isa, A>, streams_short_sums<Isa> ? vec<A, Isa>::lanes : 0};
+  }
+  return {};
 }
 
 /// The kernels as built for one instruction set.
@@ -31,9 +35,8 @@ constexpr kernel_set<A> kernels_of() {
           sample_kernels_of<Isa, A, float>(),
           sample_kernels_of<Isa, A, double>(),
           &direct_sum<Isa, A>,
-          tile_outputs<A, Isa>,
-          streamed_sum_or_null<Isa, A>(),
-          vec<A, Isa>::lanes,
+          direct_outputs<A, Isa>,
+          short_sum_kernel_of<Isa, A>(),
           &polyphase_sum<Isa, A>,
           &inner_passes<Isa, A>,
           &add_spectrum<Isa, A>,

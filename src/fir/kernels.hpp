@@ -33,6 +33,22 @@ struct sample_kernels {
   bool (*last_pass)(const transform_view<A>& plan, const A* work, const segment_pair_target<S>& target);
 };
 
+/// The direct sum of no more than most_short_taps, in an order of its own (direct_order.hpp).
+template <std::floating_point A>
+struct short_sum_kernel {
+  /// out[i] = sum over j of taps[j] * window[i + j]; null where an instruction set has none. Computes whole
+  /// tiles: the window and `out` have room for `outputs` rounded up to `direct_tile`, the window for the
+  /// taps' number less one and two cache lines beside.
+  ///
+  /// Where it is a stream it reads streamed_lead samples, and then samples for streamed_tile registers of
+  /// outputs before it stores those: `out` may lie in the window, up to streamed_lead behind its begin. It
+  /// then returns how many of the samples that it reads behind the first streamed_lead are NaN or infinite,
+  /// as many as it stores outputs.
+  std::uint64_t (*sum)(const A* taps, std::size_t count, const A* window, std::size_t outputs,
+                       A* out) = nullptr;
+  std::size_t stream_lanes = 0;  ///< numbers of a register of the stream; 0 where it is none
+};
+
 /// The kernels of one instruction set in arithmetic A.
 template <std::floating_point A>
 struct kernel_set : sample_kernels<A, std::int16_t>,
@@ -46,18 +62,12 @@ struct kernel_set : sample_kernels<A, std::int16_t>,
   }
 
   /// out[i] = sum over j of taps[j] * window[i + j]. Computes whole tiles: the window and `out` have room for
-  /// `outputs` rounded up to `direct_tile`, the window for the taps' number less one and two cache lines
-  /// beside. Meanwhile the cache is asked for what is ahead.
+  /// `outputs` rounded up to `direct_tile`, the window for the taps' number less one and a cache line beside,
+  /// which is read as a whole. Meanwhile the cache is asked for what is ahead.
   void (*direct_sum)(const A* taps, std::size_t count, const A* window, std::size_t outputs, A* out,
                      memory_ahead ahead);
   std::size_t direct_tile;
-  /// The same sum of no more than most_short_taps, for tiles of streamed_tile registers (direct_order.hpp):
-  /// it reads streamed_lead samples, and then each tile of samples before it stores a tile of outputs, so
-  /// that `out` may lie in the window up to so far behind its begin. Returns how many of the samples behind
-  /// those that it reads first are NaN or infinite. Null where registers are too narrow.
-  std::uint64_t (*streamed_sum)(const A* taps, std::size_t count, const A* window, std::size_t outputs,
-                                A* out, memory_ahead ahead);
-  std::size_t register_lanes;
+  short_sum_kernel<A> short_sum;
   /// out[i] = sum over the branches, over j, of taps[first_tap + j] * window[place + i + j]. Computes tiles
   /// of 16 (double) or 32 (float): the window and `out` have room for `outputs` rounded up to it, the window
   /// for a cache line beside. Meanwhile the cache is asked for what is ahead.

@@ -85,7 +85,8 @@ std::size_t overlap_save<A>::work_size() const {
 
 template <std::floating_point A>
 std::size_t overlap_save<A>::stage_size() const {
-  return round_up(cut_.halo + round_up(pair_size(), direct_.tile()) + cut_.lookahead() + direct_.beside,
+  constexpr std::size_t line = cache_line_bytes / sizeof(A);  // the direct sum reads whole lines
+  return round_up(cut_.halo + round_up(pair_size(), direct_.tile()) + cut_.lookahead() + line,
                   cache_line_bytes);
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "direct_by_loads.hpp"
-#include "memory_ahead.hpp"
 
 /// The sum of few taps over samples that are loaded from where each tap meets them.
 namespace weir::fir::simd {
@@ -39,15 +38,12 @@ template <std::size_t tile, class Isa, class T>
 }
 
 template <class Isa, class T>
-void loaded_sum(const T* taps, std::size_t count, const T* window, std::size_t outputs, T* out,
-                memory_ahead memory) {
+void loaded_sum(const T* taps, std::size_t count, const T* window, std::size_t outputs, T* out) {
   constexpr std::size_t tile = loaded_tile<Isa>;
   constexpr std::size_t apart = outputs_apart<T, Isa, short_sum_residues>;
   const auto zero = broadcast<Isa>(T{0});
   const std::size_t residues = count < short_sum_residues ? count : short_sum_residues;
-  prefetcher ahead(memory, outputs / (tile * apart) + 1, cache_level::first);
   for (std::size_t i = 0; i < outputs; i += tile * apart) {
-    ahead.step();
     for (std::size_t turn = 0; turn < apart; turn += vec<T, Isa>::lanes) {
       vec<T, Isa> results[tile];
 #pragma GCC unroll 16

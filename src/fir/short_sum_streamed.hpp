@@ -1,11 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <type_traits>
-#include <utility>
 
 #include "direct_order.hpp"
-#include "memory_ahead.hpp"
 #include "shifted_lanes.hpp"
 
 /// The sum of few taps over samples that go through the registers once. A register of samples is loaded once,
@@ -13,21 +10,9 @@
 /// many taps there are. What is read has been read before results are stored, so that they may replace it.
 namespace weir::fir::simd {
 
-/// Whether every residue of taps has a place in a register, and the samples of a tile in the registers.
+/// Whether every residue of taps has a place in a register.
 template <class Isa>
 inline constexpr bool streams_short_sums = Isa::register_bytes >= 32;
-
-/// Tiles from one request for what is ahead to the next.
-inline constexpr std::size_t tiles_a_step = 8;
-
-/// Calls `step` with 0, 1, ..., n - 1, each a constant.
-template <std::size_t n>
-[[gnu::always_inline]] inline void unrolled(const auto& step) {
-  [&]<std::size_t... i>(std::index_sequence<i...>) __attribute__((always_inline)) {
-    (step(std::integral_constant<std::size_t, i>()), ...);
-  }
-  (std::make_index_sequence<n>());
-}
 
 /// The state between the tiles of a stream.
 template <std::size_t count, class Isa, class T>
@@ -125,20 +110,23 @@ class short_sum_stream {
 };
 
 template <std::size_t count, class Isa, class T>
-std::uint64_t streamed_sum_of(const T* taps, const T* window, std::size_t outputs, T* out,
-                              memory_ahead memory) {
+std::uint64_t streamed_sum_of(const T* taps, const T* window, std::size_t outputs, T* out) {
   using stream = short_sum_stream<count, Isa, T>;
   constexpr std::size_t tile = streamed_tile * stream::lanes;
-  constexpr std::size_t step = tiles_a_step * tile;
   const T* const next = window + streamed_lead(count, stream::lanes);
   stream samples(taps, window);
-  prefetcher ahead(memory, outputs / step + 1, cache_level::first);
-  for (std::size_t i = 0; i < outputs;) {
-    ahead.step();
-    const std::size_t end = outputs - i > step ? i + step : outputs;
-    for (; i < end; i += tile) samples.take_tile(next + i, out + i);
-  }
+  for (std::size_t i = 0; i < outputs; i += tile) samples.take_tile(next + i, out + i);
   return samples.nonfinite();
+}
+
+template <class Isa, class T>
+std::uint64_t streamed_sum(const T* taps, std::size_t count, const T* window, std::size_t outputs, T* out) {
+  using sum = std::uint64_t (*)(const T*, const T*, std::size_t, T*);
+  return [&]<std::size_t... i>(std::index_sequence<i...>) {
+    constexpr sum of_count[] = {&streamed_sum_of<i + 1, Isa, T>...};
+    return of_count[count - 1](taps, window, outputs, out);
+  }
+  (std::make_index_sequence<most_short_taps>());
 }
 
 }  // namespace weir::fir::simd

@@ -18,6 +18,15 @@
 /// compiled with larger flags can be taken by the linker for another's.
 namespace weir::fir::simd {
 
+/// Calls `step` with 0, 1, ..., n - 1, each a constant.
+template <std::size_t n>
+[[gnu::always_inline]] inline void unrolled(const auto& step) {
+  [&]<std::size_t... i>(std::index_sequence<i...>) __attribute__((always_inline)) {
+    (step(std::integral_constant<std::size_t, i>()), ...);
+  }
+  (std::make_index_sequence<n>());
+}
+
 struct baseline {
   static constexpr std::size_t register_bytes = 16;
   static constexpr std::size_t registers = 16;
