@@ -13,8 +13,13 @@ struct memory_ahead {
   std::size_t bytes = 0;
 };
 
-/// Into which cache. Processors may leave out requests for the second: Zen 4 does so for seconds to minutes.
+/// Into which cache. Processors may leave out requests for the second: Zen 4 and Zen 5 do so for seconds to
+/// minutes on end.
 enum class cache_level { first, second };
+
+/// For what is ahead of a computation that goes through `bytes` of its own again and again: the first level,
+/// unless it just holds those, and they were driven out.
+cache_level level_ahead_of(std::size_t bytes);
 
 /// Asks a cache for memory ahead in a number of steps. Inlined always, as all that kernels call: see
 /// simd.hpp.

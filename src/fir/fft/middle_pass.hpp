@@ -6,17 +6,11 @@
 /// The pass between the passes over the slots and their inverses.
 namespace weir::fir::simd {
 
-/// A short transform's buffer and tables fill the first-level cache and stay there: what comes next goes to
-/// the second. A longer one's do not stay anyhow.
-inline constexpr std::size_t most_bytes_of_short_transform = 16 * 1024;
-
 /// Asks for what a transform's next pair reads, in so many steps for each group.
 template <class T>
 [[gnu::always_inline]] inline prefetcher ahead_of_transform(const transform_view<T>& plan,
                                                             memory_ahead memory, std::size_t steps_a_group) {
-  const bool is_short = 2 * sizeof(T) * plan.length <= most_bytes_of_short_transform;
-  return prefetcher(memory, steps_a_group * plan.slots / lanes_of_order<T>,
-                    is_short ? cache_level::second : cache_level::first);
+  return prefetcher(memory, steps_a_group * plan.slots / lanes_of_order<T>, plan.level_ahead);
 }
 
 /// Groups that go through the middle pass together.

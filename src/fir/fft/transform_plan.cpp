@@ -111,6 +111,7 @@ std::vector<std::size_t> transform_plan<T>::build_tables(std::size_t length) {
   constexpr std::size_t lanes = 64 / sizeof(T);
   view_.length = length;
   view_.slots = length / lanes;
+  view_.level_ahead = level_ahead_of(2 * length * sizeof(T));
   build_outer_passes();
   std::vector<std::size_t> radices;
   for (std::size_t pass = 0; pass < view_.outer_passes; ++pass) radices.push_back(view_.outer[pass].radix);

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "../memory_ahead.hpp"
+
 namespace weir::fir {
 
 /// One pass of the transform over its slots.
@@ -38,6 +40,7 @@ struct transform_view {
   /// `length`; real parts, and then imaginary parts unless the response is real.
   const T* response;
   bool real_response;
+  cache_level level_ahead;  ///< where to ask for what the next transform reads
 };
 
 /// Where a slot lies in the work buffer, in slots. One slot in thirty-three is left free: without it the legs
