@@ -112,16 +112,32 @@ class overlap_save<A>::run {
         saved_(reinterpret_cast<S*>(stage_ + plan.stage_size())) {}
 
   row_counts filter() {
+    if constexpr (keeps_context) {
+      std::copy(before_.end() - static_cast<std::ptrdiff_t>(cut().halo), before_.end(), saved_);
+    }
     for (std::size_t begin = 0; begin < in_.size(); begin += engine_.pair_size()) filter_pair(begin);
     return counts_;
   }
 
  private:
+  /// Where a pair's segments are read: at a row's ends they reach beyond it, and are brought together in the
+  /// stage.
+  enum class segments_in { row, row_and_stage, stage };
+
+  /// Whether what is around the row is stored as samples are, so that segments may begin there.
+  static constexpr bool keeps_context = std::is_same_v<A, S>;
+
+  segments_in place_of_pair(std::size_t begin) const {
+    if (begin == 0 && !keeps_context) return segments_in::stage;
+    const std::size_t end_of_first = begin + cut().valid + cut().lookahead();
+    if (end_of_first + cut().valid <= in_.size()) return segments_in::row;
+    return keeps_context && end_of_first <= in_.size() ? segments_in::row_and_stage : segments_in::stage;
+  }
+
   void filter_pair(std::size_t begin) {
-    const bool inside = begin > 0 && begin + engine_.pair_size() + cut().lookahead() <= in_.size();
-    if (!inside) stage(begin);
-    if (!(inside ? transform_row(begin) : transform_stage())) {
-      if (inside) stage(begin);
+    const segments_in place = place_of_pair(begin);
+    if (!transform(begin, place)) {
+      if (place != segments_in::stage) stage(begin);
       const A* const window = stage_ + cut().halo - engine_.direct_.before();
       engine_.direct_.sum(window, own(begin), work_);
       save(begin);
@@ -130,46 +146,73 @@ class overlap_save<A>::run {
     }
     engine_.kernels_->inner_passes(engine_.plan_.view(), after_pair(begin), work_);
     save(begin);
-    if (inside && return_to_row(begin)) return;
+    if (return_to_row(begin, place)) return;
     // What the stage held has been used: its place takes the results, and those that do not fit are counted
     // on their way from there.
-    staged().last_pass(engine_.plan_.view(), work_,
-                       {stage_, stage_ + cut().valid, slots(cut().halo), slots(cut().valid)});
+    staged().last_pass(engine_.plan_.view(), work_, target(stage_, stage_ + cut().valid));
     write(stage_, begin);
   }
 
-  bool transform_row(std::size_t begin) {
+  bool transform(std::size_t begin, segments_in place) {
+    if (place == segments_in::stage) {
+      stage(begin);
+      return staged().first_pass(engine_.plan_.view(), {stage_, 0, stage_, stage_ + cut().valid}, work_);
+    }
     const S* const first = in_.data() + begin - cut().halo;
-    return samples().first_pass(engine_.plan_.view(), {saved_, slots(cut().halo), first, first + cut().valid},
-                                work_);
+    const S* second = first + cut().valid;
+    if constexpr (keeps_context) {
+      if (place == segments_in::row_and_stage) second = stage_second(begin);
+    }
+    return samples().first_pass(engine_.plan_.view(), {saved_, slots(cut().halo), first, second}, work_);
   }
 
-  bool transform_stage() {
-    return staged().first_pass(engine_.plan_.view(), {stage_, 0, stage_, stage_ + cut().valid}, work_);
+  /// False where the results have to go by the stage.
+  bool return_to_row(std::size_t begin, segments_in place) {
+    if (place == segments_in::stage) return false;
+    S* const first = out_.data() + begin;
+    S* const second = first + cut().valid;
+    if constexpr (keeps_context) {
+      if (own(begin) < engine_.pair_size()) {
+        samples().last_pass(engine_.plan_.view(), work_, target(first, stage_));
+        std::copy_n(stage_, own(begin) - cut().valid, second);
+        return true;
+      }
+    }
+    return samples().last_pass(engine_.plan_.view(), work_, target(first, second));
   }
 
-  bool return_to_row(std::size_t begin) {
-    S* const to = out_.data() + begin;
-    return samples().last_pass(engine_.plan_.view(), work_,
-                               {to, to + cut().valid, slots(cut().halo), slots(cut().valid)});
+  template <class N>
+  segment_pair_target<N> target(N* first, N* second) const {
+    return {first, second, slots(cut().halo), slots(cut().valid)};
   }
 
   /// Brings the pair's samples and their neighbours together in the arithmetic type, zeros behind the last.
   void stage(std::size_t begin) {
-    A* to = stage_;
     if (begin == 0) {
-      to = std::copy(before_.end() - static_cast<std::ptrdiff_t>(cut().halo), before_.end(), to);
+      std::copy(before_.end() - static_cast<std::ptrdiff_t>(cut().halo), before_.end(), stage_);
     } else {
-      samples().read(saved_, cut().halo, to);
-      to += cut().halo;
+      samples().read(saved_, cut().halo, stage_);
     }
-    const S* const from = in_.data() + begin;
-    counts_.nonfinite += samples().read(from, own(begin), to);
-    to += own(begin);
-    const std::size_t ahead = std::min(cut().lookahead(), in_.size() - begin - own(begin));
-    samples().read(from + own(begin), ahead, to);
+    A* const own_in_stage = stage_ + cut().halo;
+    counts_.nonfinite += samples().read(in_.data() + begin, own(begin), own_in_stage);
+    stage_ahead(begin + own(begin), own_in_stage + own(begin), stage_ + engine_.stage_size());
+  }
+
+  /// Brings the second segment together, of samples that no result has replaced.
+  const S* stage_second(std::size_t begin) requires keeps_context {
+    const std::size_t halo_begin = begin + cut().valid - cut().halo;
+    const std::size_t end = begin + own(begin);
+    S* const staged_end = std::copy_n(in_.data() + halo_begin, end - halo_begin, stage_);
+    stage_ahead(end, staged_end, stage_ + cut().length);
+    return stage_;
+  }
+
+  /// What is ahead of sample `end`, the row's or what is behind it, and zeros.
+  void stage_ahead(std::size_t end, A* to, A* stage_end) {
+    const std::size_t ahead = std::min(cut().lookahead(), in_.size() - end);
+    samples().read(in_.data() + end, ahead, to);
     to = std::copy_n(after_.data(), cut().lookahead() - ahead, to + ahead);
-    std::fill(to, stage_ + engine_.stage_size(), A{0});
+    std::fill(to, stage_end, A{0});
   }
 
   /// Keeps the samples that the next pair needs and that this one's results replace.
