@@ -16,7 +16,9 @@ TYPED_TEST(row_filter_nonfinite, a_non_finite_sample_changes_what_the_taps_reach
           filter_spec{oracle::random_taps(3, 24), 2}, filter_spec{oracle::random_taps(15, 25), 7},
           filter_spec{oracle::random_taps(24, 26), 5}}) {
       on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
-        const std::size_t length = std::max<std::size_t>(400, 2 * filter.grid() + 100);
+        // The last pair's second segment is empty, or the row ends in it.
+        const std::size_t segments = bad > A{0} ? 3 : 2;
+        const std::size_t length = std::max<std::size_t>(400, segments * (filter.grid() / 2) + 100);
         const std::vector<A> row = oracle::random_row<A>(length, 20);
         const boundary edge{boundary_mode::constant, 0};
         const std::vector<A> clean = filtered(filter, edge, row);

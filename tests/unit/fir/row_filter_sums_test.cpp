@@ -31,8 +31,10 @@ TYPED_TEST(row_filter_sums, agrees_with_the_exact_sum_at_lengths_around_every_bo
   for (const filter_spec& spec : filters_of_every_kind()) {
     on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
       std::vector<std::size_t> lengths{1, 2, 3, 17, 79, 80, 81, 160, 161, 1023, 1025};
-      for (const std::size_t grid : {filter.grid() / 2, filter.grid(), 2 * filter.grid()}) {
-        for (const std::size_t length : {grid - 1, grid, grid + 1}) {
+      const std::size_t segment = filter.grid() / 2;
+      for (const std::size_t end : {segment, 2 * segment, 4 * segment, segment + filter.after(),
+                                    2 * segment + filter.after(), 3 * segment + filter.after()}) {
+        for (const std::size_t length : {end - 1, end, end + 1}) {
           if (length > 0 && length < 5000) lengths.push_back(length);
         }
       }
