@@ -26,23 +26,35 @@ template <direction d, class T, class Isa>
   x3 = even_difference - turned;
 }
 
-/// (a, b) becomes (a + w b, a - w b) with w the first or third power of the eighth root of unity: its two
-/// parts have the same size, so that the rotation needs sums only and the size goes into the butterfly's
-/// multiply-adds.
+template <class T, class Isa>
+[[gnu::always_inline]] inline vec<T, Isa> half_root() {
+  return broadcast<Isa>(static_cast<T>(0.70710678118654752440L));
+}
+
+/// x turned by a power of the eighth root of unity, 0 .. 3, which takes no more than sums: an odd power's
+/// size, `half_root`, is left out.
+template <direction d, class T, class Isa>
+[[gnu::always_inline]] inline complex_vec<T, Isa> eighth_turn(std::size_t power, complex_vec<T, Isa> x) {
+  if (power == 0) return x;
+  if (power == 2) return quarter_turn<d>(x);
+  const auto sum = x.re + x.im;
+  const auto difference = d == direction::forward ? x.im - x.re : x.re - x.im;
+  if constexpr (d == direction::forward) {
+    return power == 1 ? complex_vec<T, Isa>{sum, difference} : complex_vec<T, Isa>{difference, {-sum.v}};
+  } else {
+    return power == 1 ? complex_vec<T, Isa>{difference, sum} : complex_vec<T, Isa>{{-sum.v}, difference};
+  }
+}
+
+/// (a, b) becomes (a + w b, a - w b) with w the first or third power of the eighth root of unity, whose size
+/// goes into multiply-adds.
 template <direction d, class T, class Isa>
 [[gnu::always_inline]] inline void eighth_turn_butterfly(std::size_t power, complex_vec<T, Isa>& a,
                                                          complex_vec<T, Isa>& b) {
-  const auto half_root = broadcast<Isa>(static_cast<T>(0.70710678118654752440L));
-  const auto sum = b.re + b.im;
-  const auto difference = d == direction::forward ? b.im - b.re : b.re - b.im;
-  complex_vec<T, Isa> turned;  // w b without its size
-  if constexpr (d == direction::forward) {
-    turned = power == 1 ? complex_vec<T, Isa>{sum, difference} : complex_vec<T, Isa>{difference, {-sum.v}};
-  } else {
-    turned = power == 1 ? complex_vec<T, Isa>{difference, sum} : complex_vec<T, Isa>{{-sum.v}, difference};
-  }
-  b = {fnma(turned.re, half_root, a.re), fnma(turned.im, half_root, a.im)};
-  a = {fma(turned.re, half_root, a.re), fma(turned.im, half_root, a.im)};
+  const auto size = half_root<T, Isa>();
+  const auto turned = eighth_turn<d>(power, b);
+  b = {fnma(turned.re, size, a.re), fnma(turned.im, size, a.im)};
+  a = {fma(turned.re, size, a.re), fma(turned.im, size, a.im)};
 }
 
 /// A transform of four, eight or sixteen is made of columns and rows (Cooley and Tukey): `columns_of<size>`
@@ -99,6 +111,30 @@ template <std::size_t size, direction d, class T, class Isa>
     if (r % 2 != 0) return eighth_turn_butterfly<d>(r, y[0], y[1]);
     if (r == 2) y[1] = quarter_turn<d>(y[1]);
     dft2(y[0], y[1]);
+  }
+}
+
+/// The twiddles between row r and the columns.
+template <std::size_t size, direction d, class T, class Isa>
+[[gnu::always_inline]] inline void twiddle_row(std::size_t r, complex_vec<T, Isa>* y) {
+  static_assert(size == 16);
+#pragma GCC unroll 4
+  for (std::size_t c = 1; c < 4; ++c) y[c] = sixteenth_turn<d>(c * r, y[c]);
+}
+
+/// The same transform backwards, which takes numbers in the order that `dft_row` leaves: row r first,
+/// X[r + 4 c] becomes y[c] with the twiddles to the columns. Transforms of four over y[r][c] for r < 4 are
+/// then x[c + columns t].
+template <std::size_t size, direction d, class T, class Isa>
+[[gnu::always_inline]] inline void dft_row_first(std::size_t r, complex_vec<T, Isa>* y) {
+  static_assert(size == 8 || size == 16);
+  if constexpr (size == 16) {
+    dft4<d>(y[0], y[1], y[2], y[3]);
+    twiddle_row<size, d>(r, y);
+  } else {
+    dft2(y[0], y[1]);
+    y[1] = eighth_turn<d>(r, y[1]);
+    if (r % 2 != 0) y[1] = {y[1].re * half_root<T, Isa>(), y[1].im * half_root<T, Isa>()};
   }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "../memory_ahead.hpp"
-#include "middle_steps.hpp"
+#include "lane_steps.hpp"
 
 /// The pass between the passes over the slots and their inverses.
 namespace weir::fir::simd {
@@ -16,8 +16,8 @@ template <class T>
 /// Groups that go through the middle pass together.
 inline constexpr std::size_t groups_at_once = 4;
 
-/// The steps of a middle pass (middle_steps.hpp): over the slots, over the lanes, over the slots. Where
-/// spectra are summed, the one over the lanes is two.
+/// The steps of a middle pass (slot_steps.hpp, lane_steps.hpp): over the slots, over the lanes, over the
+/// slots. Where spectra are summed, the one over the lanes is two.
 enum class middle_step {
   forward_over_slots,
   apply_response,

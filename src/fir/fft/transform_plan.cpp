@@ -54,6 +54,22 @@ std::vector<std::size_t> frequencies_of_slots(const std::vector<std::size_t>& ra
   return frequencies_of_groups;
 }
 
+/// The sums and differences of a group's real response `at(p, s)`, from `table` on. Returns their end.
+template <class T>
+T* store_pairs(T* table, const auto& at) {
+  constexpr std::size_t lanes = 64 / sizeof(T);
+  constexpr std::size_t pairs = lanes / 2;
+  for (std::size_t p = 0; p < pairs; ++p) {
+    for (std::size_t s = 0; s < lanes; ++s) *table++ = static_cast<T>(at(p, s) + at(p + pairs, s));
+  }
+  for (std::size_t p = 0; p < pairs; ++p) {
+    const bool is_odd = eighths_of_pair<lanes>(p) % 2 != 0;
+    const long double size = is_odd ? std::sqrt(0.5L) : 1.0L;
+    for (std::size_t s = 0; s < lanes; ++s) *table++ = static_cast<T>((at(p, s) - at(p + pairs, s)) * size);
+  }
+  return table;
+}
+
 }  // namespace
 
 std::vector<exact> roots_of_unity(std::size_t n) {
@@ -177,13 +193,16 @@ aligned_buffer<T> transform_plan<T>::response_of(const std::vector<std::size_t>&
   aligned_buffer<T> response((is_real ? 1 : 2) * view_.length);
   T* table = response.data();
   for (std::size_t group = 0; group < view_.slots; group += lanes) {
+    const auto at = [&](std::size_t p, std::size_t s) {
+      return spectrum[frequencies[group + s] + view_.slots * p] / scale;
+    };
+    if (is_real) {
+      table = store_pairs(table, [&](std::size_t p, std::size_t s) { return at(p, s).real(); });
+      continue;
+    }
     for (std::size_t p = 0; p < lanes; ++p) {
-      const auto at = [&](std::size_t s) {
-        return spectrum[frequencies[group + s] + view_.slots * p] / scale;
-      };
-      for (std::size_t s = 0; s < lanes; ++s) *table++ = static_cast<T>(at(s).real());
-      if (is_real) continue;
-      for (std::size_t s = 0; s < lanes; ++s) *table++ = static_cast<T>(at(s).imag());
+      for (std::size_t s = 0; s < lanes; ++s) *table++ = static_cast<T>(at(p, s).real());
+      for (std::size_t s = 0; s < lanes; ++s) *table++ = static_cast<T>(at(p, s).imag());
     }
   }
   return response;

@@ -37,11 +37,21 @@ struct transform_view {
   /// slots, real parts and then imaginary parts.
   const T* lane_twiddles;
   /// For each group and each p = 0 .. lanes_of_order - 1: the response at the group's slots divided by
-  /// `length`; real parts, and then imaginary parts unless the response is real.
+  /// `length`, real parts and then imaginary parts. Where it is real: for each p of the first half the sum of
+  /// the response there and at p + lanes_of_order / 2, and then their differences, with the size that
+  /// `eighth_turn` leaves out for the pair (lane_steps.hpp).
   const T* response;
   bool real_response;
   cache_level level_ahead;  ///< where to ask for what the next transform reads
 };
+
+/// The power of exp(-2 pi i / 8) by which the last butterfly of a transform of `size`, that of the outputs p
+/// and p + size / 2, turns its second number.
+template <std::size_t size>
+[[gnu::always_inline]] constexpr std::size_t eighths_of_pair(std::size_t p) {
+  static_assert(size == 8 || size == 16);
+  return size == 8 ? p : p / 4 * 2;
+}
 
 /// Where a slot lies in the work buffer, in slots. One slot in thirty-three is left free: without it the legs
 /// of a butterfly, powers of two apart, would meet in the same few lines of the first-level cache.
@@ -49,7 +59,7 @@ struct transform_view {
   return slot + slot / 32;
 }
 
-/// The order in which the middle pass finishes the rows of a transform of eight or sixteen (see
+/// The order in which the steps over the slots finish the rows of a transform of eight or sixteen (see
 /// butterflies.hpp): what one column of the inverse transform needs comes one after the other.
 [[gnu::always_inline]] constexpr std::size_t row_in_turn(std::size_t i) {
   return i % 2 * 2 + i / 2;
