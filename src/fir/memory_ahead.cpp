@@ -5,10 +5,10 @@
 namespace weir::fir {
 namespace {
 
-/// Measured: from this on there is room for what is ahead beside the buffer and the tables of a transform.
+/// Measured: from this on there is room for both, with a transform's tables.
 constexpr long first_level_bytes_for_both = 48 * 1024;
 
-/// Longer buffers than this are not in the first level anyhow when it is needed again.
+/// Of a longer buffer little is left in the first level when a pass comes to it again.
 constexpr std::size_t most_bytes_that_stay = 16 * 1024;
 
 }  // namespace

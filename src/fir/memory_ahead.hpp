@@ -17,8 +17,8 @@ struct memory_ahead {
 /// minutes on end.
 enum class cache_level { first, second };
 
-/// For what is ahead of a computation that goes through `bytes` of its own again and again: the first level,
-/// unless it just holds those, and they were driven out.
+/// For what is ahead of a computation that goes through a buffer of so many bytes again and again: the first
+/// level, unless that holds the buffer and would lose it.
 cache_level level_ahead_of(std::size_t bytes);
 
 /// Asks a cache for memory ahead in a number of steps. Inlined always, as all that kernels call: see

@@ -112,6 +112,7 @@ class overlap_save<A>::run {
         saved_(reinterpret_cast<S*>(stage_ + plan.stage_size())) {}
 
   row_counts filter() {
+    // The samples that the first pair needs and that are not in the row.
     if constexpr (keeps_context) {
       std::copy(before_.end() - static_cast<std::ptrdiff_t>(cut().halo), before_.end(), saved_);
     }
@@ -120,11 +121,12 @@ class overlap_save<A>::run {
   }
 
  private:
-  /// Where a pair's segments are read: at a row's ends they reach beyond it, and are brought together in the
-  /// stage.
+  /// Where a pair's segments are read. What reaches beyond the row is brought together in the stage: both
+  /// segments, or the second one alone.
   enum class segments_in { row, row_and_stage, stage };
 
-  /// Whether what is around the row is stored as samples are, so that segments may begin there.
+  /// Whether what is around the row can be kept as samples, so that the row's own need not be converted to
+  /// join it.
   static constexpr bool keeps_context = std::is_same_v<A, S>;
 
   segments_in place_of_pair(std::size_t begin) const {
@@ -158,8 +160,8 @@ class overlap_save<A>::run {
       stage(begin);
       return staged().first_pass(engine_.plan_.view(), {stage_, 0, stage_, stage_ + cut().valid}, work_);
     }
-    const S* const first = in_.data() + begin - cut().halo;
-    const S* second = first + cut().valid;
+    const S* const first = in_.data() + begin;
+    const S* second = first + cut().valid - cut().halo;
     if constexpr (keeps_context) {
       if (place == segments_in::row_and_stage) second = stage_second(begin);
     }
@@ -198,7 +200,8 @@ class overlap_save<A>::run {
     stage_ahead(begin + own(begin), own_in_stage + own(begin), stage_ + engine_.stage_size());
   }
 
-  /// Brings the second segment together, of samples that no result has replaced.
+  /// Brings the second segment together. It begins in this pair, since halos are shorter than what is valid:
+  /// no result has replaced its samples.
   const S* stage_second(std::size_t begin) requires keeps_context {
     const std::size_t halo_begin = begin + cut().valid - cut().halo;
     const std::size_t end = begin + own(begin);
@@ -207,7 +210,7 @@ class overlap_save<A>::run {
     return stage_;
   }
 
-  /// What is ahead of sample `end`, the row's or what is behind it, and zeros.
+  /// The lookahead from sample `end` on, of the row and of what is behind it, and zeros.
   void stage_ahead(std::size_t end, A* to, A* stage_end) {
     const std::size_t ahead = std::min(cut().lookahead(), in_.size() - end);
     samples().read(in_.data() + end, ahead, to);

@@ -158,15 +158,16 @@ template <class T, class Isa>
 }
 
 /// The sum of a raw register's lanes, half by half.
-template <class Raw>
-[[gnu::always_inline]] inline auto sum_of_lanes(Raw x) {
+template <class Isa, class Raw>
+[[gnu::always_inline]] inline auto sum_of_lanes(Isa set, Raw x) {
   using T = std::remove_cvref_t<decltype(x[0])>;
   constexpr std::size_t half = sizeof(Raw) / sizeof(T) / 2;
   if constexpr (half == 1) {
     return x[0] + x[1];
   } else {
     return [&]<std::size_t... i>(std::index_sequence<i...>) __attribute__((always_inline)) {
-      return sum_of_lanes(__builtin_shufflevector(x, x, i...) + __builtin_shufflevector(x, x, (half + i)...));
+      return sum_of_lanes(set,
+                          __builtin_shufflevector(x, x, i...) + __builtin_shufflevector(x, x, (half + i)...));
     }
     (std::make_index_sequence<half>());
   }

@@ -125,7 +125,8 @@ template <bool real_response, class T, class Isa>
   inverse_columns_over_lanes(group, slot, twiddles, y);
 }
 
-/// The transform and the response, added to a group of sums: row r's number k to their slot columns r + k.
+/// The transform and the response, added to a group of sums: number k of row r to their slot `columns * r +
+/// k`.
 template <class T, class Isa>
 [[gnu::always_inline]] inline void add_response(group_of_slots<T, Isa> group, group_of_slots<T, Isa> sums,
                                                 std::size_t slot, const T* twiddles, const T* response) {

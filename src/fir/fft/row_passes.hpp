@@ -11,7 +11,7 @@ namespace weir::fir::simd {
 /// Whether all samples of which these are sums of squares are finite, and far from overflow.
 template <class Isa, class T>
 [[gnu::always_inline]] inline bool is_harmless(vec<T, Isa> energy) {
-  const T sum = sum_of_lanes(energy.v);
+  const T sum = sum_of_lanes(Isa{}, energy.v);
   return sum - sum == T{0};
 }
 
@@ -23,10 +23,13 @@ bool first_pass(const transform_view<T>& plan, const segment_pair_source<S>& sou
   const std::size_t samples_of_leg = apart * lanes;
   T* leg[radix];
   for (std::size_t t = 0; t < radix; ++t) leg[t] = work + slot_offset<T>(t * apart);
+  const S* const saved_end = source.saved + source.saved_slots * lanes;
   auto energy = broadcast<Isa>(T{0});
   const T* twiddles = pass.twiddles;
   for (std::size_t j = 0; j < apart; ++j, twiddles += 2 * (radix - 1)) {
     const std::size_t at = slot_offset<T>(j);
+    // Counted from where the saved samples end.
+    const std::ptrdiff_t first_slot = static_cast<std::ptrdiff_t>(j - source.saved_slots);
     const S* const second = source.second + j * lanes;
     // A sum of its own a butterfly: one chain through all of them would be slower than the butterflies.
     auto re_energy = broadcast<Isa>(T{0});
@@ -34,9 +37,10 @@ bool first_pass(const transform_view<T>& plan, const segment_pair_source<S>& sou
     slot_butterfly<radix, direction::forward, Isa>(
         twiddles,
         [&](std::size_t t, std::size_t lane) __attribute__((always_inline)) {
-          const S* const first = t * apart + j < source.saved_slots ? source.saved : source.first;
+          const std::ptrdiff_t slot = first_slot + static_cast<std::ptrdiff_t>(t * apart);
+          const S* const first = slot < 0 ? saved_end : source.first;
           const complex_vec<T, Isa> x{
-              held(load_samples<Isa, T>(first + j * lanes + t * samples_of_leg + lane)),
+              held(load_samples<Isa, T>(first + slot * static_cast<std::ptrdiff_t>(lanes) + lane)),
               held(load_samples<Isa, T>(second + t * samples_of_leg + lane))};
           if constexpr (std::is_floating_point_v<S>) {
             re_energy = fma(x.re, x.re, re_energy);

@@ -7,10 +7,10 @@ namespace weir::fir {
 /// Two consecutive segments of a row, each as long as the transform. A slot is lanes_of_order samples.
 template <class S>
 struct segment_pair_source {
-  const S* saved;           ///< the first segment's first samples, whose places in the row are overwritten
+  const S* saved;           ///< the first segment's first samples, which are not in the row (any more)
   std::size_t saved_slots;  ///< how many slots of them
-  const S* first;           ///< where the first segment begins; not read inside its saved slots
-  const S* second;          ///< where the second segment begins
+  const S* first;           ///< the first segment's samples behind the saved ones
+  const S* second;          ///< the second segment
 };
 
 /// Where the valid part of two filtered segments goes.

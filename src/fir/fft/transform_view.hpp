@@ -39,7 +39,7 @@ struct transform_view {
   /// For each group and each p = 0 .. lanes_of_order - 1: the response at the group's slots divided by
   /// `length`, real parts and then imaginary parts. Where it is real: for each p of the first half the sum of
   /// the response there and at p + lanes_of_order / 2, and then their differences, with the size that
-  /// `eighth_turn` leaves out for the pair (lane_steps.hpp).
+  /// `eighth_turn` (butterflies.hpp) leaves out for the pair.
   const T* response;
   bool real_response;
   cache_level level_ahead;  ///< where to ask for what the next transform reads

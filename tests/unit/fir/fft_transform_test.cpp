@@ -134,7 +134,8 @@ TYPED_TEST(fft_transform, saved_samples_and_skipped_results_lie_where_they_shoul
         std::vector<number> overwritten = row;
         std::fill_n(overwritten.begin(), saved, number{77});
         ASSERT_TRUE(this->first_pass(
-            kernels, plan, {row.data(), saved_slots, overwritten.data(), overwritten.data() + valid}, work));
+            kernels, plan, {row.data(), saved_slots, overwritten.data() + saved, overwritten.data() + valid},
+            work));
         std::vector<number> out(2 * valid + 2, number{55});
         this->other_passes(kernels, plan,
                            {out.data() + 1, out.data() + 1 + valid, saved_slots, valid / this->slot}, work);
