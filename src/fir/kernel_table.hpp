@@ -26,6 +26,13 @@ constexpr short_sum_kernel<A> short_sum_kernel_of() {
   return {};
 }
 
+/// Registers of 16 bytes take a line of each leg in four turns, and lose by joined passes what they gain.
+template <class Isa, class A>
+constexpr auto joined_passes_of() -> decltype(kernel_set<A>::last_and_first_pass) {
+  if constexpr (Isa::register_bytes > 16) return &last_and_first_pass_of_any_radix<Isa, A>;
+  return nullptr;
+}
+
 /// The kernels as built for one instruction set.
 template <class Isa, class A>
 constexpr kernel_set<A> kernels_of() {
@@ -39,6 +46,7 @@ constexpr kernel_set<A> kernels_of() {
           short_sum_kernel_of<Isa, A>(),
           &polyphase_sum<Isa, A>,
           &inner_passes<Isa, A>,
+          joined_passes_of<Isa, A>(),
           &add_spectrum<Isa, A>,
           &return_spectrum<Isa, A>};
 }

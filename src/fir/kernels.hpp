@@ -76,8 +76,13 @@ struct kernel_set : sample_kernels<A, std::int16_t>,
   /// All passes between the first and the last, in the work buffer, with the filter's response. Meanwhile the
   /// cache is asked for what is ahead.
   void (*inner_passes)(const transform_view<A>& plan, memory_ahead ahead, A* work);
-  /// The first half of them, added to `sums`, which is as large as the work buffer. The plan's response is
-  /// not taken for real.
+  /// The last pass of one pair and, butterfly by butterfly, the first pass of the next one, whose source the
+  /// first one's target does not overlap. Returns what `first_pass` does. Null where an instruction set has
+  /// none.
+  bool (*last_and_first_pass)(const transform_view<A>& plan, A* work, const segment_pair_target<A>& target,
+                              const segment_pair_source<A>& source);
+  /// The first half of the inner passes, added to `sums`, which is as large as the work buffer. The plan's
+  /// response is not taken for real.
   void (*add_spectrum)(const transform_view<A>& plan, memory_ahead ahead, A* work, A* sums);
   /// The second half, from sums to the work buffer.
   void (*return_spectrum)(const transform_view<A>& plan, A* sums, A* work);

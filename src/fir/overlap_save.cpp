@@ -1,7 +1,8 @@
 #include "overlap_save.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <optional>
+#include <utility>
 
 #include <weir/partition.hpp>
 
@@ -14,69 +15,21 @@ namespace {
 /// second-level cache what is in use.
 constexpr std::size_t most_bytes_ahead = 512 * 1024;
 
-/// A length, and the longest reach of taps for which it is the fastest. Where they reach farther, too few of
-/// its outputs are valid; where they reach less far than the length before allows, it outgrows a cache for
-/// nothing. Which lengths are any good depends on the passes that they take.
-struct length_and_reach {
-  std::size_t length;
-  std::size_t reach;
-};
-
-/// Measured in turn on Zen 4 by AVX-512 and by AVX2, whose few registers like passes of radix four better
-/// than the one of radix eight of 2048 numbers of float32; where Zen 5 told lengths apart, it agrees. They
-/// are the same for all instruction sets, since results are.
-constexpr length_and_reach lengths_of_float64[] = {{512, 130},   {1024, 170},  {2048, 500},
-                                                   {4096, 1150}, {8192, 2300}, {16384, 5000}};
-constexpr length_and_reach lengths_of_float32[] = {
-    {1024, 220}, {2048, 450}, {4096, 800}, {8192, 2300}, {16384, 5000}};
-
-/// Beyond those, a transform is at least so many times the reach.
-constexpr std::size_t lengths_a_long_reach = 3;
-
-std::size_t length_for(std::size_t reach, std::size_t bytes_a_number) {
-  const auto& measured = bytes_a_number == sizeof(double)
-                             ? std::span<const length_and_reach>(lengths_of_float64)
-                             : std::span<const length_and_reach>(lengths_of_float32);
-  for (const auto& [length, longest] : measured) {
-    if (reach <= longest) return length;
-  }
-  return std::bit_ceil(lengths_a_long_reach * reach);
-}
-
-/// Lines so many bytes apart share a set of the first-level cache, as on most processors.
-constexpr std::size_t bytes_to_same_set = 4096;
-constexpr std::size_t sets = bytes_to_same_set / cache_line_bytes;
-
-/// The first pass reads, and the last one writes, eight legs of each segment of a pair in step. The legs of a
-/// long transform share a set, which does not hold those of both: a segment begins so many sets from the
-/// other.
-constexpr std::size_t fewest_sets_between_segments = 4;
-
-/// Lines from a segment to the next one, at most `lines`.
-std::size_t avoiding_shared_sets(std::size_t lines, std::size_t lines_of_transform) {
-  if (lines_of_transform < 8 * sets) return lines;
-  const std::size_t beyond = lines % sets;
-  if (beyond < fewest_sets_between_segments) return lines - beyond - fewest_sets_between_segments;
-  return lines - beyond + std::min(beyond, sets - fewest_sets_between_segments);
-}
+/// From so many bytes of a work buffer on, which a first-level cache does not hold beside the row and the
+/// tables, the last pass of a pair is joined with the first pass of the next one. Shorter transforms lose by
+/// it.
+constexpr std::size_t least_bytes_to_join_passes = 32 * 1024;
 
 }  // namespace
-
-segmentation choose_segmentation(std::size_t back, std::size_t ahead, std::size_t bytes_a_number) {
-  const std::size_t line = cache_line_bytes / bytes_a_number;
-  const std::size_t halo = round_up(back, line);
-  const std::size_t lookahead = round_up(ahead, line);
-  const std::size_t length = length_for(back + ahead, bytes_a_number);
-  const std::size_t lines = avoiding_shared_sets((length - halo - lookahead) / line, length / line);
-  return {length, halo, lines * line};
-}
 
 template <std::floating_point A>
 overlap_save<A>::overlap_save(const filter_spec& spec, const kernel_set<A>& kernels)
     : kernels_(&kernels),
       direct_(spec, kernels),
       cut_(choose_segmentation(spec.taps.size() - 1 - spec.advance, spec.advance, sizeof(A))),
-      plan_(cut_.length, spec) {}
+      plan_(cut_.length, spec),
+      joins_passes_(kernels.last_and_first_pass != nullptr &&
+                    2 * cut_.length * sizeof(A) >= least_bytes_to_join_passes) {}
 
 template <std::floating_point A>
 std::size_t overlap_save<A>::work_size() const {
@@ -138,7 +91,8 @@ class overlap_save<A>::run {
 
   void filter_pair(std::size_t begin) {
     const segments_in place = place_of_pair(begin);
-    if (!transform(begin, place)) {
+    const std::optional<bool> transformed = std::exchange(transformed_ahead_, std::nullopt);
+    if (!(transformed ? *transformed : transform(begin, place))) {
       if (place != segments_in::stage) stage(begin);
       const A* const window = stage_ + cut().halo - engine_.direct_.before();
       engine_.direct_.sum(window, own(begin), work_);
@@ -160,12 +114,16 @@ class overlap_save<A>::run {
       stage(begin);
       return staged().first_pass(engine_.plan_.view(), {stage_, 0, stage_, stage_ + cut().valid}, work_);
     }
+    return samples().first_pass(engine_.plan_.view(), source(begin, place), work_);
+  }
+
+  segment_pair_source<S> source(std::size_t begin, segments_in place) {
     const S* const first = in_.data() + begin;
     const S* second = first + cut().valid - cut().halo;
     if constexpr (keeps_context) {
       if (place == segments_in::row_and_stage) second = stage_second(begin);
     }
-    return samples().first_pass(engine_.plan_.view(), {saved_, slots(cut().halo), first, second}, work_);
+    return {saved_, slots(cut().halo), first, second};
   }
 
   /// False where the results have to go by the stage.
@@ -177,6 +135,12 @@ class overlap_save<A>::run {
       if (own(begin) < engine_.pair_size()) {
         samples().last_pass(engine_.plan_.view(), work_, target(first, stage_));
         std::copy_n(stage_, own(begin) - cut().valid, second);
+        return true;
+      }
+      const std::size_t next = begin + engine_.pair_size();
+      if (engine_.joins_passes_ && next < in_.size() && place_of_pair(next) != segments_in::stage) {
+        transformed_ahead_ = engine_.kernels_->last_and_first_pass(
+            engine_.plan_.view(), work_, target(first, second), source(next, place_of_pair(next)));
         return true;
       }
     }
@@ -249,6 +213,8 @@ class overlap_save<A>::run {
   A* work_;
   A* stage_;
   S* saved_;
+  /// Whether the next pair is in the work buffer already, and then what its first pass returned.
+  std::optional<bool> transformed_ahead_;
   row_counts counts_;
 };
 

@@ -9,23 +9,9 @@
 #include "direct_engine.hpp"
 #include "fft/transform_plan.hpp"
 #include "kernels.hpp"
+#include "segmentation.hpp"
 
 namespace weir::fir {
-
-/// The lengths of an overlap-save filter. A segment of `length` samples yields `valid` outputs, those behind
-/// its first `halo` samples; halo and valid are multiples of a cache line of samples, so that aligned rows
-/// are read and written by whole lines.
-struct segmentation {
-  std::size_t length = 0;
-  std::size_t halo = 0;
-  std::size_t valid = 0;
-
-  std::size_t lookahead() const { return length - halo - valid; }
-};
-
-/// The segmentation that is fastest for a filter that reaches so many samples back and ahead, in numbers of
-/// `bytes_a_number`. It depends on nothing else.
-segmentation choose_segmentation(std::size_t back, std::size_t ahead, std::size_t bytes_a_number);
 
 /// Overlap-save: a row is taken in pairs of consecutive segments, one the real and one the imaginary part of
 /// a complex transform. Pairs lie on a grid that begins at the row's first sample.
@@ -56,6 +42,7 @@ class overlap_save {
   direct_engine<A> direct_;  // for stretches that hold a sample that is not finite
   segmentation cut_;
   transform_plan<A> plan_;
+  bool joins_passes_;  // the last of a pair and the first of the next one
 };
 
 }  // namespace weir::fir

@@ -7,7 +7,7 @@
 
 #include "fft/transform_plan.hpp"
 #include "kernels.hpp"
-#include "overlap_save.hpp"
+#include "segmentation.hpp"
 
 namespace weir::fir {
 

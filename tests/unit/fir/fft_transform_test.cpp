@@ -150,6 +150,40 @@ TYPED_TEST(fft_transform, saved_samples_and_skipped_results_lie_where_they_shoul
   });
 }
 
+TYPED_TEST(fft_transform, last_pass_joined_with_the_next_first_one_is_both) {
+  using number = TypeParam;
+  const std::size_t length = 2 * transform_plan<number>::shortest;
+  const transform_plan<number> plan(length, {oracle::random_taps(9, 7), 2});
+  const std::vector<number> row = oracle::random_row<number>(4 * length, 10);
+  const std::size_t saved_slots = 3;
+  const std::size_t valid = length - 7 * this->slot;
+  const segment_pair_source<number> next{row.data(), saved_slots, row.data() + 2 * length,
+                                         row.data() + 3 * length};
+  this->with_every_width([&](const kernel_set<number>& kernels) {
+    if (kernels.last_and_first_pass == nullptr) return;
+    // Two pairs, of which `turn` ends the one and begins the other.
+    const auto filtered = [&](const auto& turn) {
+      const auto target = [&](number* to) {
+        return segment_pair_target<number>{to, to + valid, saved_slots, valid / this->slot};
+      };
+      aligned_buffer<number> work(plan.work_size());
+      std::vector<number> out(4 * valid);
+      EXPECT_TRUE(this->first_pass(kernels, plan, {nullptr, 0, row.data(), row.data() + length}, work));
+      kernels.inner_passes(plan.view(), {}, work.data());
+      EXPECT_TRUE(turn(work, target(out.data())));
+      this->other_passes(kernels, plan, target(out.data() + 2 * valid), work);
+      return out;
+    };
+    EXPECT_EQ(filtered([&](aligned_buffer<number>& work, const segment_pair_target<number>& target) {
+                return kernels.last_and_first_pass(plan.view(), work.data(), target, next);
+              }),
+              filtered([&](aligned_buffer<number>& work, const segment_pair_target<number>& target) {
+                return kernels.template samples<number>().last_pass(plan.view(), work.data(), target) &&
+                       this->first_pass(kernels, plan, next, work);
+              }));
+  });
+}
+
 TYPED_TEST(fft_transform, samples_that_are_not_finite_or_too_large_are_reported) {
   using number = TypeParam;
   const std::size_t length = transform_plan<number>::shortest;

@@ -31,37 +31,52 @@ bool same_bits(const std::vector<S>& a, const std::vector<S>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(S)) == 0;
 }
 
+/// Filters a row cut in two at every place of the grid, in place and not.
+template <class S, class A>
+void expect_the_same_bits_at_every_cut(const row_filter<A>& filter) {
+  const std::size_t grid = filter.grid();
+  const std::size_t length = grid == 1 ? 333 : 3 * grid + grid / 2 + 5;
+  const boundary edge{boundary_mode::reflect};
+  const std::vector<S> row = oracle::random_row<S>(length, 14);
+  const std::vector<S> whole = filtered(filter, edge, row);
+  auto work = filter.make_scratch();
+  for (std::size_t cut = grid; cut < length; cut += grid) {
+    for (const bool in_place : {true, false}) {
+      std::vector<S> out = in_place ? row : std::vector<S>(length);
+      for (const auto& [begin, end] : {std::pair{std::size_t{0}, cut}, std::pair{cut, length}}) {
+        const auto before = context<A>(
+            edge, row, static_cast<std::ptrdiff_t>(begin) - static_cast<std::ptrdiff_t>(filter.before()),
+            filter.before());
+        const auto after = context<A>(edge, row, static_cast<std::ptrdiff_t>(end), filter.after());
+        const std::span<S> piece = std::span<S>(out).subspan(begin, end - begin);
+        const std::span<const S> in = in_place ? piece : std::span<const S>(row).subspan(begin, end - begin);
+        filter(before, in, after, piece, work);
+      }
+      ASSERT_TRUE(same_bits(out, whole)) << "cut at " << cut << (in_place ? ", in place" : ", out of place");
+    }
+  }
+}
+
 TYPED_TEST(row_filter_cuts, cuts_on_the_grid_do_not_change_a_bit) {
   using A = typename TypeParam::arithmetic;
-  using S = typename TypeParam::storage;
   for (const filter_spec& spec :
        {filter_spec{oracle::random_symmetric_taps(31, 12), 15}, filter_spec{oracle::random_taps(40, 13), 3},
         filter_spec{oracle::random_taps(17, 16), 10}}) {
-    on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
-      const std::size_t grid = filter.grid();
-      const std::size_t length = grid == 1 ? 333 : 3 * grid + grid / 2 + 5;
-      const boundary edge{boundary_mode::reflect};
-      const std::vector<S> row = oracle::random_row<S>(length, 14);
-      const std::vector<S> whole = filtered(filter, edge, row);
-      auto work = filter.make_scratch();
-      for (std::size_t cut = grid; cut < length; cut += grid) {
-        for (const bool in_place : {true, false}) {
-          std::vector<S> out = in_place ? row : std::vector<S>(length);
-          for (const auto& [begin, end] : {std::pair{std::size_t{0}, cut}, std::pair{cut, length}}) {
-            const auto before = context<A>(
-                edge, row, static_cast<std::ptrdiff_t>(begin) - static_cast<std::ptrdiff_t>(filter.before()),
-                filter.before());
-            const auto after = context<A>(edge, row, static_cast<std::ptrdiff_t>(end), filter.after());
-            const std::span<S> piece = std::span<S>(out).subspan(begin, end - begin);
-            const std::span<const S> in =
-                in_place ? piece : std::span<const S>(row).subspan(begin, end - begin);
-            filter(before, in, after, piece, work);
-          }
-          ASSERT_TRUE(same_bits(out, whole))
-              << "cut at " << cut << (in_place ? ", in place" : ", out of place");
-        }
-      }
+    on_every_engine<A>(spec, [](const row_filter<A>& filter) {
+      expect_the_same_bits_at_every_cut<typename TypeParam::storage>(filter);
     });
+  }
+}
+
+// Pairs of long transforms share a pass with the next one, where a cut does not part them.
+TYPED_TEST(row_filter_cuts, cuts_between_long_transforms_do_not_change_a_bit) {
+  using A = typename TypeParam::arithmetic;
+  for (const filter_spec& spec : {filter_spec{oracle::random_symmetric_taps(701, 17), 350},
+                                  filter_spec{oracle::random_taps(1500, 18), 20}}) {
+    for (const instruction_set set : available_instruction_sets()) {
+      SCOPED_TRACE(std::string(name_of(set)) + ", " + std::to_string(spec.taps.size()) + " taps");
+      expect_the_same_bits_at_every_cut<typename TypeParam::storage>(row_filter<A>(spec, method::fft, set));
+    }
   }
 }
 

@@ -7,14 +7,14 @@ namespace {
 template <class K>
 class row_filter_nonfinite_sample : public testing::Test {
  protected:
-  /// One bad sample at every place, or at places that meet every part of a pair.
+  /// One bad sample at every place, or at `places` that meet every part of a pair.
   template <class A, class S>
   static void expect_what_the_taps_reach(const row_filter<A>& filter, const filter_spec& spec,
-                                         std::size_t length, S bad) {
+                                         std::size_t length, S bad, std::size_t places = 1000) {
     const std::vector<S> row = oracle::random_row<S>(length, 20);
     const boundary edge{boundary_mode::constant, 0};
     const std::vector<S> clean = filtered(filter, edge, row);
-    const std::size_t step = filter.grid() == 1 ? 1 : 53;
+    const std::size_t step = filter.grid() == 1 ? 1 : std::max<std::size_t>(length / places, 53);
     for (std::size_t at = 0; at < length; at += step) {
       std::vector<S> spoilt = row;
       spoilt[at] = bad;
@@ -57,6 +57,18 @@ TYPED_TEST(row_filter_nonfinite_sample, changes_what_the_taps_reach_and_no_more)
         if (segment == 0) break;
       }
     });
+  }
+}
+
+// The next pair is found bad in the pass that ends the one before.
+TYPED_TEST(row_filter_nonfinite_sample, spoils_no_other_pair_of_long_transforms) {
+  using S = typename TypeParam::storage;
+  const filter_spec spec{oracle::random_taps(701, 27), 350};
+  for (const instruction_set set : available_instruction_sets()) {
+    SCOPED_TRACE(name_of(set));
+    const row_filter<typename TypeParam::arithmetic> filter(spec, method::fft, set);
+    this->expect_what_the_taps_reach(filter, spec, 7 * filter.grid() / 2 + 100,
+                                     std::numeric_limits<S>::quiet_NaN(), 40);
   }
 }
 

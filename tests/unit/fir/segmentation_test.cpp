@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "overlap_save.hpp"
+#include "segmentation.hpp"
 
 namespace weir::fir {
 namespace {
