@@ -28,12 +28,10 @@ void passes_inside(const transform_view<T>& plan, std::size_t pass, std::size_t 
 template <bool real_response, class Isa, class T>
 [[gnu::always_inline]] inline void inner_passes_with(const transform_view<T>& plan, memory_ahead memory,
                                                      T* work) {
-  using enum middle_step;
-  prefetcher ahead = ahead_of_transform(plan, memory, 3);
   const middle_pass<real_response, Isa, T> middle{plan, work, nullptr};
-  passes_inside<true, true, Isa>(plan, 1, 0, plan.slots, work, [&](std::size_t first) {
-    middle.template take<forward_over_slots, apply_response, inverse_over_slots>(first, ahead);
-  });
+  prefetcher ahead = ahead_of_transform(plan, memory, middle.steps_of_filter);
+  passes_inside<true, true, Isa>(plan, 1, 0, plan.slots, work,
+                                 [&](std::size_t first) { middle.filter(first, ahead); });
 }
 
 /// All passes between the first and the last one. Meanwhile the cache is asked for what is ahead.

@@ -9,13 +9,12 @@
 /// inverse follow one another.
 namespace weir::fir::simd {
 
-/// The twiddles and columns of the transform.
+/// The twiddles and columns of the transform. `load(l)` yields the numbers of lane l, the twiddles are those
+/// from their first slot on.
 template <class T, class Isa>
 [[gnu::always_inline]] inline void columns_over_lanes(
-    group_of_slots<T, Isa> group, std::size_t slot, const T* twiddles,
-    complex_vec<T, Isa> (*y)[columns_of<lanes_of_order<T>>]) {
-  constexpr std::size_t side = group.side;
-  constexpr std::size_t lanes = group.lanes;
+    const auto& load, const T* twiddles, complex_vec<T, Isa> (*y)[columns_of<lanes_of_order<T>>]) {
+  constexpr std::size_t side = lanes_of_order<T>;
   constexpr std::size_t columns = columns_of<side>;
 #pragma GCC unroll 4
   for (std::size_t c = 0; c < columns; ++c) {
@@ -23,9 +22,9 @@ template <class T, class Isa>
 #pragma GCC unroll 4
     for (std::size_t t = 0; t < 4; ++t) {
       const std::size_t l = c + columns * t;
-      column[t] = group.load(slot + l % lanes, l / lanes * lanes);
+      column[t] = load(l);
       if (l == 0) continue;
-      const auto twiddle = load_complex<Isa>(twiddles + 2 * side * (l - 1) + slot, side);
+      const auto twiddle = load_complex<Isa>(twiddles + 2 * side * (l - 1), side);
       column[t] = rotate<direction::forward>(column[t], twiddle);
     }
     dft_column<side, direction::forward>(c, column);
@@ -34,13 +33,11 @@ template <class T, class Isa>
   }
 }
 
-/// The columns of the inverse transform and its twiddles, stored.
+/// The columns of the inverse transform and its twiddles: `store(value, l)` takes the numbers of lane l.
 template <class T, class Isa>
 [[gnu::always_inline]] inline void inverse_columns_over_lanes(
-    group_of_slots<T, Isa> group, std::size_t slot, const T* twiddles,
-    complex_vec<T, Isa> (*y)[columns_of<lanes_of_order<T>>]) {
-  constexpr std::size_t side = group.side;
-  constexpr std::size_t lanes = group.lanes;
+    const auto& store, const T* twiddles, complex_vec<T, Isa> (*y)[columns_of<lanes_of_order<T>>]) {
+  constexpr std::size_t side = lanes_of_order<T>;
   constexpr std::size_t columns = columns_of<side>;
 #pragma GCC unroll 4
   for (std::size_t c = 0; c < columns; ++c) {
@@ -50,10 +47,10 @@ template <class T, class Isa>
       const std::size_t l = c + columns * t;
       auto value = y[t][c];
       if (l > 0) {
-        const auto twiddle = load_complex<Isa>(twiddles + 2 * side * (l - 1) + slot, side);
+        const auto twiddle = load_complex<Isa>(twiddles + 2 * side * (l - 1), side);
         value = rotate<direction::inverse>(value, twiddle);
       }
-      group.store(value, slot + l % lanes, l / lanes * lanes);
+      store(value, l);
     }
   }
 }
@@ -103,14 +100,11 @@ template <class T, class Isa>
   return rotate<direction::forward>(value, load_complex<Isa>(response + 2 * side * p + slot, side));
 }
 
-/// The transform, the response, and the inverse transform.
+/// The rows, their response, and the inverse rows.
 template <bool real_response, class T, class Isa>
-[[gnu::always_inline]] inline void apply_response(group_of_slots<T, Isa> group, std::size_t slot,
-                                                  const T* twiddles, const T* response) {
-  constexpr std::size_t side = group.side;
-  constexpr std::size_t columns = columns_of<side>;
-  complex_vec<T, Isa> y[4][columns];
-  columns_over_lanes(group, slot, twiddles, y);
+[[gnu::always_inline]] inline void respond_to_rows(complex_vec<T, Isa> (*y)[columns_of<lanes_of_order<T>>],
+                                                   std::size_t slot, const T* response) {
+  constexpr std::size_t side = lanes_of_order<T>;
 #pragma GCC unroll 4
   for (std::size_t r = 0; r < 4; ++r) {
     if constexpr (real_response) {
@@ -118,11 +112,27 @@ template <bool real_response, class T, class Isa>
     } else {
       dft_row<side, direction::forward>(r, y[r]);
 #pragma GCC unroll 4
-      for (std::size_t k = 0; k < columns; ++k) y[r][k] = responded(y[r][k], r + 4 * k, slot, response);
+      for (std::size_t k = 0; k < columns_of<side>; ++k) {
+        y[r][k] = responded(y[r][k], r + 4 * k, slot, response);
+      }
       dft_row_first<side, direction::inverse>(r, y[r]);
     }
   }
-  inverse_columns_over_lanes(group, slot, twiddles, y);
+}
+
+/// The transform, the response, and the inverse transform.
+template <bool real_response, class T, class Isa>
+[[gnu::always_inline]] inline void apply_response(group_of_slots<T, Isa> group, std::size_t slot,
+                                                  const T* twiddles, const T* response) {
+  complex_vec<T, Isa> y[4][columns_of<group.side>];
+  columns_over_lanes(
+      [&](std::size_t l) __attribute__((always_inline)) { return group.load_lane(l, slot); }, twiddles + slot,
+      y);
+  respond_to_rows<real_response>(y, slot, response);
+  inverse_columns_over_lanes(
+      [&](complex_vec<T, Isa> x, std::size_t l)
+          __attribute__((always_inline)) { group.store_lane(x, l, slot); },
+      twiddles + slot, y);
 }
 
 /// The transform and the response, added to a group of sums: number k of row r to their slot `columns * r +
@@ -132,7 +142,9 @@ template <class T, class Isa>
                                                 std::size_t slot, const T* twiddles, const T* response) {
   constexpr std::size_t columns = columns_of<group.side>;
   complex_vec<T, Isa> y[4][columns];
-  columns_over_lanes(group, slot, twiddles, y);
+  columns_over_lanes(
+      [&](std::size_t l) __attribute__((always_inline)) { return group.load_lane(l, slot); }, twiddles + slot,
+      y);
 #pragma GCC unroll 4
   for (std::size_t r = 0; r < 4; ++r) {
     dft_row<group.side, direction::forward>(r, y[r]);
@@ -157,7 +169,10 @@ template <class T, class Isa>
     for (std::size_t k = 0; k < columns; ++k) y[r][k] = sums.load(columns * r + k, slot);
     dft_row_first<group.side, direction::inverse>(r, y[r]);
   }
-  inverse_columns_over_lanes(group, slot, twiddles, y);
+  inverse_columns_over_lanes(
+      [&](complex_vec<T, Isa> x, std::size_t l)
+          __attribute__((always_inline)) { group.store_lane(x, l, slot); },
+      twiddles + slot, y);
 }
 
 }  // namespace weir::fir::simd

@@ -2,6 +2,7 @@
 
 #include "../memory_ahead.hpp"
 #include "lane_steps.hpp"
+#include "middle_in_registers.hpp"
 
 /// The pass between the passes over the slots and their inverses.
 namespace weir::fir::simd {
@@ -33,6 +34,20 @@ struct middle_pass {
   T* work;
   T* sums;
 
+  static constexpr std::size_t steps_of_filter = 3;  // of a group
+
+  /// All steps for the `groups_at_once` groups from the slot `first` on.
+  [[gnu::always_inline]] void filter(std::size_t first, prefetcher& ahead) const {
+    using enum middle_step;
+    if constexpr (keeps_groups_in_registers<T, Isa>) {
+      for (std::size_t i = 0; i < groups_at_once; i += 2) {
+        take_groups(in_registers(first + i * side), in_registers(first + (i + 1) * side), ahead);
+      }
+    } else {
+      take<forward_over_slots, apply_response, inverse_over_slots>(first, ahead);
+    }
+  }
+
   /// Takes the steps for the `groups_at_once` groups from the slot `first` on.
   template <middle_step... steps>
   [[gnu::always_inline]] void take(std::size_t first, prefetcher& ahead) const {
@@ -43,6 +58,17 @@ struct middle_pass {
   static constexpr std::size_t side = lanes_of_order<T>;
   static constexpr std::size_t lanes = vec<T, Isa>::lanes;
 
+  [[gnu::always_inline]] group_in_registers<real_response, T, Isa> in_registers(std::size_t at) const {
+    return {{work + slot_offset<T>(at)}, twiddles_of(at), response_of(at)};
+  }
+
+  [[gnu::always_inline]] const T* twiddles_of(std::size_t at) const {
+    return plan.lane_twiddles + 2 * (side - 1) * at;
+  }
+  [[gnu::always_inline]] const T* response_of(std::size_t at) const {
+    return plan.response + side * (real_response ? 1 : 2) * at;
+  }
+
   template <middle_step step>
   [[gnu::always_inline]] void take_for_all(std::size_t first, prefetcher& ahead) const {
     for (std::size_t i = 0; i < groups_at_once; ++i) take_step<step>(first + i * side, ahead);
@@ -52,8 +78,8 @@ struct middle_pass {
   template <middle_step step>
   [[gnu::always_inline]] void take_step(std::size_t at, prefetcher& ahead) const {
     const group_of_slots<T, Isa> group{work + slot_offset<T>(at)};
-    const T* const twiddles = plan.lane_twiddles + 2 * (side - 1) * at;
-    const T* const response = plan.response + side * (real_response ? 1 : 2) * at;
+    const T* const twiddles = twiddles_of(at);
+    const T* const response = response_of(at);
     for (std::size_t i = 0; i < side; i += lanes) {
       if constexpr (step == middle_step::forward_over_slots) {
         forward_over_slots(group, i);

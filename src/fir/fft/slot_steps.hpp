@@ -24,6 +24,15 @@ struct group_of_slots {
   [[gnu::always_inline]] void store(complex_vec<T, Isa> x, std::size_t slot, std::size_t lane) const {
     store_complex(x, begin + slot * slot_numbers<T> + lane, side);
   }
+
+  /// Lane l of as many slots as a register holds, from `slot` on: where it lies between the steps over the
+  /// slots.
+  [[gnu::always_inline]] complex_vec<T, Isa> load_lane(std::size_t l, std::size_t slot) const {
+    return load(slot + l % lanes, l / lanes * lanes);
+  }
+  [[gnu::always_inline]] void store_lane(complex_vec<T, Isa> x, std::size_t l, std::size_t slot) const {
+    store(x, slot + l % lanes, l / lanes * lanes);
+  }
 };
 
 template <class T, class Isa>
@@ -42,13 +51,12 @@ template <class T, class Isa>
   for (std::size_t i = 0; i < lanes; ++i) x[i].im = part[i];
 }
 
-/// The last butterflies over the slots for the lanes from `lane` on, and the transposition.
+/// The columns of the last butterflies over the slots, for the lanes from `lane` on.
 template <class T, class Isa>
-[[gnu::always_inline]] inline void forward_over_slots(group_of_slots<T, Isa> group, std::size_t lane) {
+[[gnu::always_inline]] inline void columns_over_slots(
+    group_of_slots<T, Isa> group, std::size_t lane, complex_vec<T, Isa> (*y)[columns_of<lanes_of_order<T>>]) {
   constexpr std::size_t side = group.side;
-  constexpr std::size_t lanes = group.lanes;
   constexpr std::size_t columns = columns_of<side>;
-  complex_vec<T, Isa> y[4][columns];
 #pragma GCC unroll 4
   for (std::size_t c = 0; c < columns; ++c) {
     complex_vec<T, Isa> column[4];
@@ -58,13 +66,32 @@ template <class T, class Isa>
 #pragma GCC unroll 4
     for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
   }
-  complex_vec<T, Isa> x[side];
+}
+
+/// Row number i of them, in the order of turns.
+template <class T, class Isa>
+[[gnu::always_inline]] inline void row_over_slots(std::size_t i,
+                                                  complex_vec<T, Isa> (*y)[columns_of<lanes_of_order<T>>],
+                                                  complex_vec<T, Isa>* x) {
+  constexpr std::size_t side = lanes_of_order<T>;
+  constexpr std::size_t columns = columns_of<side>;
+  const std::size_t r = row_in_turn(i);
+  dft_row<side, direction::forward>(r, y[r]);
+#pragma GCC unroll 4
+  for (std::size_t k = 0; k < columns; ++k) x[columns * i + k] = y[r][k];
+}
+
+/// The last butterflies over the slots for the lanes from `lane` on, and the transposition.
+template <class T, class Isa>
+[[gnu::always_inline]] inline void forward_over_slots(group_of_slots<T, Isa> group, std::size_t lane) {
+  constexpr std::size_t lanes = group.lanes;
+  constexpr std::size_t columns = columns_of<group.side>;
+  complex_vec<T, Isa> y[4][columns];
+  columns_over_slots(group, lane, y);
+  complex_vec<T, Isa> x[group.side];
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < 4; ++i) {
-    const std::size_t r = row_in_turn(i);
-    dft_row<side, direction::forward>(r, y[r]);
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < columns; ++k) x[columns * i + k] = y[r][k];
+    row_over_slots(i, y, x);
     const std::size_t done = columns * (i + 1);
     if (done % lanes != 0) continue;
     transpose(x + done - lanes);
@@ -87,6 +114,18 @@ template <std::size_t side, class T, class Isa>
   for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
 }
 
+/// The rows of the inverse transform, stored.
+template <class T, class Isa>
+[[gnu::always_inline]] inline void inverse_rows_over_slots(
+    group_of_slots<T, Isa> group, std::size_t lane, complex_vec<T, Isa> (*y)[columns_of<lanes_of_order<T>>]) {
+#pragma GCC unroll 4
+  for (std::size_t r = 0; r < 4; ++r) {
+    dft_row<group.side, direction::inverse>(r, y[r]);
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < columns_of<group.side>; ++k) group.store(y[r][k], r + 4 * k, lane);
+  }
+}
+
 /// The inverse of `forward_over_slots`, but for a factor `side`.
 template <class T, class Isa>
 [[gnu::always_inline]] inline void inverse_over_slots(group_of_slots<T, Isa> group, std::size_t lane) {
@@ -106,12 +145,7 @@ template <class T, class Isa>
     }
     inverse_column<side>(x, 4 * (i + 1), y);
   }
-#pragma GCC unroll 4
-  for (std::size_t r = 0; r < 4; ++r) {
-    dft_row<side, direction::inverse>(r, y[r]);
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < columns; ++k) group.store(y[r][k], r + 4 * k, lane);
-  }
+  inverse_rows_over_slots(group, lane, y);
 }
 
 }  // namespace weir::fir::simd

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "../memory_ahead.hpp"
+#include "lane_steps.hpp"
+
+/// The middle pass where half of the registers hold a group: its numbers stay in them from the first step to
+/// the last.
+///
+/// Each step of a group waits for the results of the one before, and the units of shuffles, sums and
+/// products have their turns. So two groups go together, a step of the one beside another step of the other.
+namespace weir::fir::simd {
+
+template <class T, class Isa>
+inline constexpr bool keeps_groups_in_registers =
+    vec<T, Isa>::lanes == lanes_of_order<T> && 4 * lanes_of_order<T> <= Isa::registers;
+
+/// One group on its way. The steps in order.
+template <bool real_response, class T, class Isa>
+class group_in_registers {
+ public:
+  [[gnu::always_inline]] group_in_registers(group_of_slots<T, Isa> group, const T* twiddles,
+                                            const T* response)
+      : group_(group), twiddles_(twiddles), response_(response) {}
+
+  [[gnu::always_inline]] void read_columns() { columns_over_slots(group_, 0, y_); }
+  [[gnu::always_inline]] void take_rows() {
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < 4; ++i) row_over_slots(i, y_, x_);
+  }
+  [[gnu::always_inline]] void transpose() {
+    simd::transpose(x_);
+  }
+  [[gnu::always_inline]] void take_lane_columns() {
+    columns_over_lanes(
+        [&](std::size_t l) __attribute__((always_inline)) { return x_[l]; }, twiddles_, y_);
+  }
+  [[gnu::always_inline]] void respond() {
+    respond_to_rows<real_response>(y_, 0, response_);
+  }
+  [[gnu::always_inline]] void return_lane_columns() {
+    inverse_columns_over_lanes(
+        [&](complex_vec<T, Isa> x, std::size_t l) __attribute__((always_inline)) { x_[l] = x; }, twiddles_,
+        y_);
+  }
+  // And `transpose` again.
+  [[gnu::always_inline]] void write() {
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < columns; ++i) inverse_column<side>(x_, 4 * (i + 1), y_);
+    inverse_rows_over_slots(group_, 0, y_);
+  }
+
+ private:
+  static constexpr std::size_t side = lanes_of_order<T>;
+  static constexpr std::size_t columns = columns_of<side>;
+
+  const group_of_slots<T, Isa> group_;
+  const T* const twiddles_;
+  const T* const response_;
+  complex_vec<T, Isa> x_[side];
+  complex_vec<T, Isa> y_[4][columns];
+};
+
+/// The whole middle pass of two groups.
+template <bool real_response, class T, class Isa>
+[[gnu::always_inline]] inline void take_groups(group_in_registers<real_response, T, Isa> a,
+                                               group_in_registers<real_response, T, Isa> b,
+                                               prefetcher& ahead) {
+  a.read_columns();
+  a.take_rows();
+  b.read_columns();
+  ahead.step();
+  a.transpose();
+  b.take_rows();
+  ahead.step();
+  a.take_lane_columns();
+  b.transpose();
+  ahead.step();
+  a.respond();
+  b.take_lane_columns();
+  ahead.step();
+  a.return_lane_columns();
+  b.respond();
+  ahead.step();
+  a.transpose();
+  b.return_lane_columns();
+  a.write();
+  ahead.step();
+  b.transpose();
+  b.write();
+}
+
+}  // namespace weir::fir::simd
