@@ -29,7 +29,7 @@ template <bool real_response, class Isa, class T>
 [[gnu::always_inline]] inline void inner_passes_with(const transform_view<T>& plan, memory_ahead memory,
                                                      T* work) {
   const middle_pass<real_response, Isa, T> middle{plan, work, nullptr};
-  prefetcher ahead = ahead_of_transform(plan, memory, middle.steps_of_filter);
+  prefetcher ahead = ahead_of_transform(plan, memory, middle.requests_of_filter);
   passes_inside<true, true, Isa>(plan, 1, 0, plan.slots, work,
                                  [&](std::size_t first) { middle.filter(first, ahead); });
 }

@@ -120,15 +120,18 @@ template <bool real_response, class T, class Isa>
   }
 }
 
-/// The transform, the response, and the inverse transform.
+/// The transform, the response, and the inverse transform. Memory is asked ahead between them: with short
+/// steps it comes while they compute.
 template <bool real_response, class T, class Isa>
 [[gnu::always_inline]] inline void apply_response(group_of_slots<T, Isa> group, std::size_t slot,
-                                                  const T* twiddles, const T* response) {
+                                                  const T* twiddles, const T* response, prefetcher& ahead) {
   complex_vec<T, Isa> y[4][columns_of<group.side>];
   columns_over_lanes(
       [&](std::size_t l) __attribute__((always_inline)) { return group.load_lane(l, slot); }, twiddles + slot,
       y);
+  ahead.step();
   respond_to_rows<real_response>(y, slot, response);
+  ahead.step();
   inverse_columns_over_lanes(
       [&](complex_vec<T, Isa> x, std::size_t l)
           __attribute__((always_inline)) { group.store_lane(x, l, slot); },

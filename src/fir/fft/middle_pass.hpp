@@ -34,7 +34,9 @@ struct middle_pass {
   T* work;
   T* sums;
 
-  static constexpr std::size_t steps_of_filter = 3;  // of a group
+  /// How often `filter` asks for memory ahead, for one group.
+  static constexpr std::size_t requests_of_filter =
+      keeps_groups_in_registers<T, Isa> ? 3 : 3 + 2 * lanes_of_order<T> / vec<T, Isa>::lanes;
 
   /// All steps for the `groups_at_once` groups from the slot `first` on.
   [[gnu::always_inline]] void filter(std::size_t first, prefetcher& ahead) const {
@@ -84,7 +86,7 @@ struct middle_pass {
       if constexpr (step == middle_step::forward_over_slots) {
         forward_over_slots(group, i);
       } else if constexpr (step == middle_step::apply_response) {
-        apply_response<real_response>(group, i, twiddles, response);
+        apply_response<real_response>(group, i, twiddles, response, ahead);
       } else if constexpr (step == middle_step::inverse_over_slots) {
         inverse_over_slots(group, i);
       } else {
