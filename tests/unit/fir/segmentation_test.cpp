@@ -1,10 +1,10 @@
+#include "segmentation.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cstddef>
 
 #include <gtest/gtest.h>
-
-#include "segmentation.hpp"
 
 namespace weir::fir {
 namespace {
@@ -34,6 +34,15 @@ TEST(segmentation, keeps_what_the_taps_reach_out_of_the_outputs) {
     ASSERT_EQ(cut.valid * bytes % line_bytes, 0U);
     ASSERT_GE(cut.valid, cut.length / 2);
   });
+}
+
+// What comes beyond the measured lengths must not take the place of one of them.
+TEST(segmentation, takes_the_length_that_was_measured_for_taps_between_two) {
+  EXPECT_EQ(choose_segmentation(1850, 1850, sizeof(float)).length, 16384U);
+  EXPECT_EQ(choose_segmentation(2000, 2000, sizeof(float)).length, 32768U);
+  EXPECT_EQ(choose_segmentation(3300, 3300, sizeof(float)).length, 32768U);
+  EXPECT_EQ(choose_segmentation(2000, 2000, sizeof(double)).length, 16384U);
+  EXPECT_EQ(choose_segmentation(3300, 3300, sizeof(double)).length, 32768U);
 }
 
 TEST(segmentation, keeps_the_legs_of_a_pair_in_different_sets_of_the_cache) {
