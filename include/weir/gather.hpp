@@ -13,7 +13,8 @@
 /// Bringing the rows of all domains together, and handing them out. One rank of each domain sends and
 /// receives, straight from window to window, so a result exists once a domain. No message is longer than
 /// `round_bytes`, whatever the arrays' sizes. All is **collective** over the world; all ranks give the same
-/// arguments but for the elements. What is read is synchronized first, results last.
+/// arguments but for the elements. What is read is synchronized first, results last; what was read may be
+/// changed on return.
 namespace weir {
 
 namespace detail {
@@ -53,7 +54,11 @@ void move_to_root(const row_moves& moves, const shared_array<T>& part, shared_ar
     gather_blocks(moves.leaders, moves.blocks, std::as_bytes(part.elements()),
                   std::as_writable_bytes(whole.elements()), moves.root, round_bytes);
   }
-  if (moves.own == moves.root) whole.synchronize();
+  if (moves.own == moves.root) {
+    whole.synchronize();
+  } else {
+    part.domain().barrier();  // its first rank sends from the window
+  }
 }
 
 template <class T>

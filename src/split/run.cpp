@@ -148,8 +148,7 @@ void split_run::choose_ranks(const split_settings& settings) {
       request_.refuse("a distributed array cannot be split inside a split or job; split it outside");
     }
   } else if (request_.distributed_over_ != nullptr) {
-    memory_ = &request_.distributed_over_->domain();
-    everyone_ = &request_.distributed_over_->ranks();
+    use(*request_.distributed_over_);
     if (settings.over) {
       request_.refuse("a split of distributed arrays runs where their rows are; leave out over(...)");
     }
@@ -244,22 +243,25 @@ void split_run::agree_on_end() const {
   agree_on(*everyone_, with_place(failure_, *everyone_, names));
 }
 
+void split_run::exchange_blocks(std::byte* all, const row_blocks& blocks) const {
+  const communicator& leaders = exchange_over_->places().leaders();
+  if (leaders) all_gather_blocks(leaders, blocks, {all, blocks.rows() * blocks.row_bytes});
+  memory_->barrier();
+}
+
 void split_run::exchange(std::byte* all, std::size_t row_bytes,
                          const std::vector<std::size_t>& part_begins) const {
   if (exchange_over_ == nullptr) return;
-  const topology& places = exchange_over_->places();
   row_blocks blocks{row_bytes, {}};
-  for (int domain = 0; domain <= places.domains(); ++domain) {
+  for (int domain = 0; domain <= exchange_over_->places().domains(); ++domain) {
     blocks.first.push_back(part_begins[exchange_over_->first_rank_of(domain)]);
   }
-  if (places.leaders()) {
-    all_gather_blocks(places.leaders(), blocks, {all, blocks.rows() * row_bytes});
-  }
-  memory_->barrier();
+  exchange_blocks(all, blocks);
 }
 
 void split_run::exchange(std::byte* all, std::size_t row_bytes) const {
   if (exchange_over_ == nullptr) return;
+  if (distributed_over() != nullptr) return exchange_blocks(all, {row_bytes, first_rows()});
   std::vector<std::size_t> begins;
   for (std::size_t part = 0; part <= static_cast<std::size_t>(everyone_->size()); ++part) {
     begins.push_back(part < plan_.parts ? plan_.rows_of(part).begin : plan_.rows);

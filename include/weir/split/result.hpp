@@ -128,7 +128,8 @@ joined_array<T, Distributed> join_array(const split_run& run, const std::optiona
     all.sync();
     run.memory().barrier();
     all.sync();
-    if (run.exchanges()) {
+    if constexpr (!Distributed) {
+      if (!run.exchanges()) return;
       run.exchange(reinterpret_cast<std::byte*>(all.data()), parts.row_elements * sizeof(T),
                    parts.part_begins);
       all.sync();

@@ -117,11 +117,12 @@ class split_run {
   /// Otherwise what every rank stored before is in memory for all.
   void agree_on_end() const;
 
-  /// **Collective.** Tells the other domains the rows that this one made, if the split runs over all nodes;
-  /// part i made the rows `part_begins[i]` to `part_begins[i + 1]`, of `row_bytes` bytes each.
-  void exchange(std::byte* all, std::size_t row_bytes, const std::vector<std::size_t>& part_begins) const;
-  /// The same where the parts' rows are the split's.
+  /// **Collective.** Tells the other domains the rows that this one wrote to an array that every domain has
+  /// whole, of `row_bytes` bytes each, if the split runs over several domains.
   void exchange(std::byte* all, std::size_t row_bytes) const;
+  /// The same for a joined result, of which part i made the rows `part_begins[i]` to `part_begins[i + 1]`.
+  /// Not for splits of distributed arrays, whose results are distributed too.
+  void exchange(std::byte* all, std::size_t row_bytes, const std::vector<std::size_t>& part_begins) const;
   bool exchanges() const noexcept { return exchange_over_ != nullptr; }
 
   /// Makes a result array, on all ranks or on none. **Collective.**
@@ -135,6 +136,7 @@ class split_run {
 
  private:
   void choose_ranks(const split_settings& settings);
+  void exchange_blocks(std::byte* all, const row_blocks& blocks) const;
   void choose_rows(const split_settings& settings);
   void check_domains();
   void tell_begin() const;

@@ -125,6 +125,13 @@ TEST_P(rows_over_nodes, are_split_where_they_are) {
   EXPECT_EQ(std::accumulate(parts.begin(), parts.end(), std::size_t{0}), 12U);
 }
 
+TEST_P(rows_over_nodes, are_copied_to_an_array_that_every_domain_has_whole) {
+  const auto x = counting({6, 2, 7});
+  shared_array<double> whole(places.domain(), {6, 2, 7});
+  split_at<0, 1>([](const auto& from, auto& to) { std::ranges::copy(from, to.begin()); })(x, whole);
+  expect_counting(whole, {6, 2, 7});
+}
+
 TEST_P(rows_over_nodes, report_errors_with_their_number_in_the_whole) {
   const auto x = counting({std::size_t(world.size()) * 2, 3});
   const int thrower = world.size() - 1;
@@ -166,6 +173,20 @@ TEST_P(rows_over_nodes, of_plain_shared_arrays_add_up) {
   const shared_array<double> ragged(domain, {1, index == 0 ? 2UL : 3UL});
   const failure got = failure_of([&] { gather(ragged, world); });
   EXPECT_EQ(got.code, domains > 1 ? exit_code::usage : exit_code::done);
+}
+
+TEST(rows_that_came_together, may_be_changed_where_they_came_from) {
+  const topology places(communicator::world(), domain_choice::parse("2"));
+  const all_nodes nodes(places);
+  distributed_array<double> x(nodes, {64, 50'000});
+  for (int step = 0; step < 4; ++step) {
+    const index_range mine = x.local().own_rows();
+    for (std::size_t i = mine.begin; i < mine.end; ++i) std::ranges::fill(x.local().row(i), double(step));
+    const auto all = gather(x);
+    const auto others =
+        std::ranges::count_if(all.elements(), [&](double value) { return value != double(step); });
+    EXPECT_EQ(others, 0) << "in step " << step;
+  }
 }
 
 }  // namespace
