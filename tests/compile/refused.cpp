@@ -1,5 +1,5 @@
-// Calls that must not compile. Each is one program: the number in REFUSED chooses it, and the line above it says
-// what the compiler must tell.
+// Calls that must not compile. Each is one program: the number in REFUSED chooses it, and the line above it
+// says what the compiler must tell.
 #include <string>
 #include <tuple>
 
@@ -66,5 +66,11 @@ void refused(shared_array<double>& x, const shared_array<double>& constant, dist
 #elif REFUSED == 15
   // use of deleted function
   shared_array<double> y(communicator::self(), {2, 2});
+#elif REFUSED == 16
+  // do not lie one behind the other in row-major order: copy it
+  as_2d(look)(xt::view(own, xt::all(), xt::range(0, 2)));
+#elif REFUSED == 17
+  // do not lie one behind the other in row-major order: copy it
+  each_row([](auto row) { return row[0]; })(xt::xarray<double, xt::layout_type::column_major>(own));
 #endif
 }

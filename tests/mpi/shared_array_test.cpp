@@ -134,6 +134,20 @@ TEST_P(arrays, copy_xtensor_expressions) {
   EXPECT_EQ(shared.view(), (xt::xarray<double>{{2, 4, 6}, {8, 10, 12}}));
 }
 
+TEST_P(arrays, copy_the_elements_that_a_view_refers_to) {
+  std::vector<double> own{1, 2, 3, 4, 5, 6};
+  const auto adapted = xt::adapt(own.data(), own.size(), xt::no_ownership(), array_shape{2, 3});
+  shared_array<double> first = shared_copy(domain, adapted);
+  std::ranges::fill(own, 0.0);
+  const xt::xarray<double> expected{{1, 2, 3}, {4, 5, 6}};
+  EXPECT_EQ(first.view(), expected);
+  const auto second = shared_copy(domain, first.view());
+  domain.barrier();
+  if (rank == 0) std::ranges::fill(first.elements(), 0.0);
+  first.synchronize();
+  EXPECT_EQ(second.view(), expected);
+}
+
 TEST_P(arrays, refuse_a_shape_that_does_not_fit_on_all_ranks) {
   const std::vector<double> five(5);
   EXPECT_THROW(shared_copy(domain, std::span<const double>(five), {2, 3}), error);

@@ -130,7 +130,8 @@ requires xt::is_xexpression<E>::value auto shared_copy(const communicator& domai
   shape.resize(domain.broadcast(shape.size(), root));
   domain.broadcast(std::span(shape), root);
   shared_array<typename E::value_type> copy(domain, std::move(shape));
-  if (domain.rank() == root) copy.view() = expression;
+  // By name: as xtensor has it, to a view `=` gives another view's memory and not the elements.
+  if (domain.rank() == root) copy.view().assign(expression);
   copy.synchronize();
   return copy;
 }

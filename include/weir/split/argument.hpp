@@ -94,6 +94,19 @@ auto data_of(A& a) {
   }
 }
 
+/// The same for functions that are called without a split, and write to what is not const.
+template <class A>
+auto writable_data_of(A& a) {
+  static_assert(!xt::is_xexpression<A>::value || contiguous_xtensor<A>,
+                "the elements of this xtensor expression do not lie one behind the other in row-major order: "
+                "copy it into an xt::xarray");
+  if constexpr (requires { a.data_offset(); }) {
+    return a.data() + a.data_offset();
+  } else {
+    return std::ranges::data(a);
+  }
+}
+
 template <class A>
 using element_of =
     std::remove_cv_t<std::remove_pointer_t<decltype(data_of(std::declval<std::remove_reference_t<A>&>()))>>;

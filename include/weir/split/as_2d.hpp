@@ -21,10 +21,11 @@ class as_2d_function {
  public:
   explicit as_2d_function(F f) : f_(std::move(f)) {}
 
-  /// Not collective. The arrays are row-major xtensor containers or shared arrays; the function gets views of
-  /// them, rows by columns, so what it stores there is in the arrays. An array of one axis is one row. If the
-  /// function gives an array with one row for each, the result has the first array's leading axes: its last
-  /// axis may have another length or be gone. Throws what the function throws.
+  /// Not collective. The arrays are shared arrays, or xtensor containers and views that are known to be
+  /// row-major and without gaps; the function gets views of them, rows by columns, so what it stores there is
+  /// in the arrays. An array of one axis is one row. If the function gives an array with one row for each,
+  /// the result has the first array's leading axes: its last axis may have another length or be gone. Throws
+  /// what the function throws.
   template <class... Args>
   auto operator()(Args&&... args) const {
     return run(std::forward_as_tuple(args...), std::index_sequence_for<Args...>());
@@ -61,7 +62,7 @@ class as_2d_function {
       const std::size_t columns = shape.empty() ? 1 : shape.back();
       const std::size_t rows =
           detail::elements_in({shape.begin(), shape.empty() ? shape.end() : shape.end() - 1});
-      return detail::view_of(value.data(), {rows, columns});
+      return detail::view_of(detail::writable_data_of(value), {rows, columns});
     } else {
       return (value);
     }

@@ -21,7 +21,8 @@ class each_row_function {
 
   /// Calls the function with row i of the first `Rows` arguments, as spans, and all of the others. Gives
   /// nothing, or one value a row as a std::vector. The first argument's rows are those of its last axis; the
-  /// other arrays must have as many, of one element or more.
+  /// other arrays must have as many, of one element or more. Of xtensor those that are known to be
+  /// row-major and without gaps.
   template <class... Args>
   auto operator()(Args&&... args) const {
     static_assert(sizeof...(Args) >= Rows, "each_row: there are fewer arguments than rows to be taken");
@@ -51,7 +52,7 @@ class each_row_function {
   template <class A>
   static auto row(A& array, std::size_t rows, std::size_t i) {
     const std::size_t columns = rows == 0 ? 0 : array.size() / rows;
-    return std::span(array.data() + i * columns, columns);
+    return std::span(detail::writable_data_of(array) + i * columns, columns);
   }
 
   F f_;

@@ -199,11 +199,23 @@ TEST(rows_of_two_axes, are_made_of_any) {
   EXPECT_EQ(into, cube * 2.0);
 }
 
+TEST(rows_of_two_axes, are_made_of_a_view_without_gaps) {
+  xt::xarray<double> cube = xt::arange<double>(24).reshape({2, 3, 4});
+  auto second = xt::view(cube, 1);
+  const auto sums = [](const auto& rows) { return xt::xarray<double>(xt::sum(rows, {1})); };
+  EXPECT_EQ(as_2d(sums)(second), (xt::xarray<double>{54, 70, 86}));
+  as_2d([](auto& rows) { rows += 100.0; })(second);
+  EXPECT_EQ(cube(0, 2, 3), 11);
+  EXPECT_EQ(cube(1, 0, 0), 112);
+}
+
 TEST(rows_one_by_one, give_a_value_each) {
   const xt::xarray<double> cube = xt::arange<double>(24).reshape({2, 3, 4});
   const auto lasts =
       each_row([](std::span<const double> row, double by) { return row.back() * by; })(cube, 2.0);
   EXPECT_EQ(lasts, (std::vector<double>{6, 14, 22, 30, 38, 46}));
+  const auto firsts = each_row([](std::span<const double> row) { return row.front(); });
+  EXPECT_EQ(firsts(xt::view(cube, 1)), (std::vector<double>{12, 16, 20}));
 }
 
 }  // namespace
