@@ -125,4 +125,37 @@ TEST_F(agreement, lets_collective_owners_be_released_while_it_unwinds) {
   EXPECT_FALSE(release_was_abandoned());
 }
 
+TEST_F(agreement, lets_collective_owners_be_released_when_a_handler_tries_again) {
+  const auto fail = [&] {
+    const communicator inner = world.duplicate();
+    agree(inner, [&] {
+      if (inner.rank() == inner.size() - 1) throw error(exit_code::bad_data, "x");
+    });
+  };
+  const failure got = outcome([&] {
+    try {
+      fail();
+    } catch (const agreed_error&) {
+      fail();
+    }
+  });
+  EXPECT_EQ(got.code, exit_code::bad_data);
+  EXPECT_FALSE(release_was_abandoned());
+  EXPECT_EQ(outcome([] {}).code, exit_code::done);
+}
+
+TEST_F(agreement, lets_collective_owners_be_released_when_an_error_is_thrown_again) {
+  const failure got = outcome([&] {
+    const communicator inner = world.duplicate();
+    try {
+      agree(inner, [] { throw error(exit_code::bad_data, "x"); });
+    } catch (const agreed_error&) {
+      EXPECT_EQ(outcome([] { throw error(exit_code::usage, "another"); }).code, exit_code::usage);
+      throw;
+    }
+  });
+  EXPECT_EQ(got.sentence, "x");
+  EXPECT_FALSE(release_was_abandoned());
+}
+
 }  // namespace

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <weir/mpi/agree.hpp>
 #include <weir/mpi/environment.hpp>
@@ -104,6 +105,19 @@ void thrown_in_a_handler(const communicator& world) {
   }
 }
 
+/// Of an agreed error a copy is kept; later a window is unwound on one rank.
+void thrown_beside_a_copy(const communicator& world) {
+  const communicator node = world.split_shared();
+  std::vector<weir::agreed_error> kept;
+  try {
+    agreed(world);
+  } catch (const weir::agreed_error& e) {
+    kept.push_back(e);
+  }
+  const weir::shared_window window(node, 100'000);
+  if (world.rank() == culprit) throw error(exit_code::io_error, "the second river is dry");
+}
+
 void request_unwound_alone(const communicator& world) {
   // One that never starts it, in nothing that the reduction's messages could be taken for.
   if (int never = 0; world.rank() == 0) world.receive(std::span(&never, 1), culprit);
@@ -147,6 +161,7 @@ const std::map<std::string, std::function<void(const communicator&)>> ways{
     {"window_unwound_alone", window_unwound_alone},
     {"window_unwound_in_agree", window_unwound_in_agree},
     {"thrown_in_a_handler", thrown_in_a_handler},
+    {"thrown_beside_a_copy", thrown_beside_a_copy},
     {"request_unwound_alone", request_unwound_alone},
     {"out_of_memory", out_of_memory},
     {"foreign_exception", foreign_exception},

@@ -24,6 +24,7 @@ class agreed_error : public error {
   int ranks() const noexcept { return ranks_; }
   /// Whether the sentence names a rank and a host.
   bool names_place() const noexcept { return names_place_; }
+  const agreement_mark& mark() const noexcept { return mark_; }
 
  private:
   int rank_;

@@ -23,15 +23,23 @@ class release_guard {
 /// Whether this rank has left a collective resource behind.
 bool release_was_abandoned() noexcept;
 
-/// Lives in every agreed_error, so that release_guard knows that one is on its way.
+/// Lives in every agreed_error, so that release_guard knows that one is on its way. A copy has no part in
+/// that: it is what a handler keeps of an error that has ended.
 class agreement_mark {
  public:
   agreement_mark() noexcept;
-  agreement_mark(const agreement_mark&) noexcept;
-  agreement_mark(agreement_mark&&) noexcept;
-  agreement_mark& operator=(const agreement_mark&) noexcept = default;
-  agreement_mark& operator=(agreement_mark&&) noexcept = default;
+  agreement_mark(const agreement_mark&) noexcept {}
+  agreement_mark(agreement_mark&& from) noexcept;
+  agreement_mark& operator=(const agreement_mark&) noexcept { return *this; }
+  agreement_mark& operator=(agreement_mark&&) noexcept { return *this; }
   ~agreement_mark();
+
+  /// How many exceptions unwound when the error was thrown; `none` for a copy.
+  int exceptions() const noexcept { return exceptions_; }
+  static constexpr int none = -1;
+
+ private:
+  int exceptions_ = none;
 };
 
 }  // namespace weir
