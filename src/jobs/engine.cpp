@@ -2,6 +2,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <span>
 #include <utility>
@@ -16,6 +17,7 @@
 
 #include "dispatcher.hpp"
 #include "exchange.hpp"
+#include "isolated.hpp"
 #include "round.hpp"
 #include "run_job.hpp"
 
@@ -38,6 +40,20 @@ void expect_same(const communicator& ranks, std::uint64_t value, const char* wha
                   "with the same inputs on all ranks",
                   what, ~bounds[1], bounds[0]),
       ranks.rank(), ranks.size());
+}
+
+/// Ends jobs whose ranks could not agree on a round, with that as the failure of each: their pool then goes
+/// on with other jobs.
+void give_up(const std::vector<std::shared_ptr<batch>>& batches) {
+  const isolated_end end = describe_thrown(std::current_exception());
+  for (const std::shared_ptr<batch>& of : batches) {
+    for (std::size_t i = 0; i < of->size(); ++i) {
+      of->drop_value(i);
+      of->failures()[i] = {of->options().name, i, {}, end.how, end.reason, end.code};
+    }
+    of->release_inputs();
+    of->set_done();
+  }
 }
 
 /// A round that is being run, and this rank's part in it.
@@ -71,11 +87,18 @@ struct engine::state {
 };
 
 void engine::state::start_round() {
-  std::size_t jobs = 0;
-  for (const auto& next : waiting) jobs += next->size();
-  expect_same(ranks(), jobs, "the number of jobs that wait");
-  expect_same(ranks(), next_stream, "the number of calls");
-  current.emplace(waiting);
+  const std::vector<std::shared_ptr<batch>> given = waiting;
+  try {
+    std::size_t jobs = 0;
+    for (const auto& next : given) jobs += next->size();
+    expect_same(ranks(), jobs, "the number of jobs that wait");
+    expect_same(ranks(), next_stream, "the number of calls");
+    current.emplace(waiting);
+  } catch (...) {
+    waiting.clear();
+    give_up(given);
+    throw;
+  }
   const auto& batches = current->all.batches();
   const auto shown = std::ranges::find_if(batches, [](const auto& of) { return of->options().progress; });
   if (shown != batches.end()) {
@@ -113,7 +136,13 @@ void engine::state::run_phase(std::uint32_t most_units) {
 
 void engine::state::complete_round() {
   if (current->progress) current->progress->update(current->all.units());
-  exchange(ranks(), current->all, current->own);
+  try {
+    exchange(ranks(), current->all, current->own);
+  } catch (...) {
+    give_up(current->all.batches());
+    current.reset();
+    throw;
+  }
   for (const std::shared_ptr<batch>& of : current->all.batches()) {
     of->release_inputs();
     of->set_done();

@@ -1,12 +1,16 @@
 #include "exchange.hpp"
 
 #include <cstddef>
+#include <exception>
 #include <numeric>
 #include <string>
 #include <vector>
 
 #include <weir/jobs/serialize.hpp>
 #include <weir/mpi/agree.hpp>
+#include <weir/mpi/error.hpp>
+
+#include "run_job.hpp"
 
 namespace weir::jobs {
 namespace {
@@ -17,7 +21,7 @@ constexpr std::size_t at_once = std::size_t{64} << 20;
 
 enum class content : std::uint8_t { value, failure };
 
-void write_job(byte_writer& to, std::uint32_t number, batch& of, std::size_t index) {
+void write_outcome(byte_writer& to, std::uint32_t number, batch& of, std::size_t index) {
   to.write(number);
   to.write(of.runs()[index]);
   const auto log = of.logs().find(index);
@@ -32,6 +36,21 @@ void write_job(byte_writer& to, std::uint32_t number, batch& of, std::size_t ind
     to.write(failure->second.reason);
     to.write(failure->second.code);
   }
+}
+
+/// A value that cannot be written is its job's failure.
+void write_job(byte_writer& to, std::uint32_t number, batch& of, std::size_t index) {
+  const std::size_t written = to.bytes().size();
+  try {
+    write_outcome(to, number, of, index);
+    return;
+  } catch (const mpi_error&) {
+    throw;
+  } catch (...) {
+    record_failure(of, index, describe_thrown(std::current_exception()));
+  }
+  to.shorten(written);
+  write_outcome(to, number, of, index);
 }
 
 void read_job(byte_reader& from, const round& all) {

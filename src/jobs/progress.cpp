@@ -77,11 +77,12 @@ std::string progress_scope::text(clock::time_point now) const {
 
 void progress_scope::show(clock::time_point now) {
   const std::string all = line.innermost->text(now);
+  // By fputs, since a progress that cannot be told is no reason to end, and fmt::print throws.
   if (style_.redraws) {
-    fmt::print(stderr, "\rweir: {}\x1b[K", all);
+    std::fputs(fmt::format("\rweir: {}\x1b[K", all).c_str(), stderr);
     line.is_open = true;
   } else {
-    fmt::print(stderr, "weir: {}\n", all);
+    std::fputs(fmt::format("weir: {}\n", all).c_str(), stderr);
   }
   std::fflush(stderr);
 }

@@ -10,8 +10,7 @@
 
 #include <weir/log.hpp>
 #include <weir/mpi/error.hpp>
-
-#include "isolated.hpp"
+#include <weir/split/domain.hpp>
 
 namespace weir::jobs {
 namespace {
@@ -25,7 +24,7 @@ struct running_job {
 };
 running_job* running = nullptr;
 
-/// Sets `running` as long as it lives.
+/// Sets `running` as long as it lives. Splits are the job's own meanwhile: no other rank calls them.
 class running_scope {
  public:
   explicit running_scope(job_context& context) : job_{context, {}}, outer_(std::exchange(running, &job_)) {}
@@ -36,6 +35,7 @@ class running_scope {
  private:
   running_job job_;
   running_job* outer_;
+  alone_scope alone_;
 };
 
 std::optional<clock::time_point> deadline_of(const job_options& options, clock::time_point begin) {
@@ -107,6 +107,17 @@ isolated_end run_and_describe(batch& jobs, std::size_t index, clock::time_point 
   }
 }
 
+/// Empty where the input is computed when it is looked at, and that fails.
+std::string text_of_input(const batch& jobs, std::size_t index) {
+  try {
+    return jobs.input_text(index);
+  } catch (const mpi_error&) {
+    throw;
+  } catch (...) {
+    return {};
+  }
+}
+
 }  // namespace
 
 void run_job(batch& jobs, std::size_t index, int rank, const std::function<void()>& while_waiting) {
@@ -114,9 +125,12 @@ void run_job(batch& jobs, std::size_t index, int rank, const std::function<void(
   isolated_end end = run_and_describe(jobs, index, begin, while_waiting);
   jobs.runs()[index] = {end.how == job_end::input_failed ? -1 : rank,
                         std::chrono::duration<float>(clock::now() - begin).count()};
-  if (end.how == job_end::returned) return;
+  if (end.how != job_end::returned) record_failure(jobs, index, std::move(end));
+}
+
+void record_failure(batch& jobs, std::size_t index, isolated_end end) {
   jobs.drop_value(index);
-  jobs.failures()[index] = {jobs.options().name,   index,   jobs.input_text(index), end.how,
+  jobs.failures()[index] = {jobs.options().name,   index,   text_of_input(jobs, index), end.how,
                             std::move(end.reason), end.code};
 }
 

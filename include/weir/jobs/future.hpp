@@ -48,12 +48,15 @@ class job_future {
   /// **Collective.** Works on jobs until this one is done.
   void wait() const { jobs::finish(*batch_); }
 
-  /// **Collective.** Waits; the result. Throws jobs_failed if this job failed.
-  const R& get() const {
+  /// **Collective.** Waits; the result, as long as this future or another of its call lives. Throws
+  /// jobs_failed if this job failed.
+  const R& get() const& {
     wait();
     jobs::throw_failure(*batch_, index_);
     return batch_->value(index_);
   }
+  /// The same of a temporary, with which the result may end: a copy.
+  R get() && { return get(); }
   /// **Collective.** Waits; the result or the failure.
   job_outcome<R> outcome() const {
     wait();

@@ -57,6 +57,9 @@ class byte_writer {
     serializer<T>::write(*this, value);
   }
 
+  /// Forgets what came after the first `size` bytes.
+  void shorten(std::size_t size) { bytes_.resize(size); }
+
   std::span<const std::byte> bytes() const noexcept { return bytes_; }
   std::vector<std::byte> take() noexcept { return std::move(bytes_); }
 

@@ -19,6 +19,11 @@ struct short_reader {
   std::string text;
 };
 
+/// Whose serializer does not write 8, after it has begun.
+struct no_eight {
+  int number = 0;
+};
+
 }  // namespace
 
 template <>
@@ -28,6 +33,15 @@ struct weir::serializer<short_reader> {
     from.next(std::size_t{1} << 30);
     return {};
   }
+};
+
+template <>
+struct weir::serializer<no_eight> {
+  static void write(byte_writer& to, const no_eight& value) {
+    to.write(value.number);
+    if (value.number == 8) throw std::runtime_error("8 cannot be written");
+  }
+  static no_eight read(byte_reader& from) { return {from.read<int>()}; }
 };
 
 namespace {
@@ -139,7 +153,36 @@ TEST_P(job_failures, come_from_a_timeout_that_a_job_obeys) {
 
 TEST_P(job_failures, of_a_serializer_end_the_call_on_all_ranks) {
   if (ranks == 1) return;
-  EXPECT_THROW(pool.map([](int) { return short_reader{}; }, numbers), agreed_error);
+  auto unread = pool.map_async([](int) { return short_reader{}; }, numbers);
+  EXPECT_THROW(unread.get(), agreed_error);
+  EXPECT_THROW(unread.get(), jobs_failed) << "and stay without results";
+  EXPECT_EQ(pool.map([](int x) { return x; }, numbers), numbers) << "the pool goes on";
+}
+
+TEST_P(job_failures, of_results_that_cannot_be_written_are_those_of_their_jobs) {
+  const auto outcomes = pool.try_map([](int x) { return no_eight{x}; }, numbers);
+  for (const int x : numbers) {
+    const auto& outcome = outcomes[std::size_t(x)];
+    if (x != 8 || ranks == 1) {
+      ASSERT_TRUE(outcome.has_value()) << x;
+      EXPECT_EQ(outcome.value().number, x);
+    } else {
+      ASSERT_FALSE(outcome.has_value());
+      EXPECT_EQ(outcome.failure().sentence(),
+                outcomes[8].failure().name + " 8 (input 8) failed: 8 cannot be written");
+      EXPECT_EQ(outcome.failure().how, job_end::threw);
+    }
+  }
+}
+
+TEST_P(job_failures, of_inputs_that_are_computed_when_they_are_taken) {
+  const auto loaded = numbers | std::views::transform([](int x) {
+                        if (x == 8) throw std::runtime_error("8 cannot be loaded");
+                        return double(x);
+                      });
+  const auto halves = pool.map_or(
+      -1.0, [](double x) { return x / 2; }, loaded);
+  for (const int x : numbers) EXPECT_EQ(halves[std::size_t(x)], x == 8 ? -1.0 : x / 2.0);
 }
 
 }  // namespace

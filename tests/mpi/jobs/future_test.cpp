@@ -37,6 +37,14 @@ TEST_P(job_futures_of, a_first_stage_feed_a_second) {
   for (std::size_t i = 0; i < 40; ++i) EXPECT_EQ(warps[i], subjects[i] + ":" + subjects[i] + "-affine-warp");
 }
 
+TEST_P(job_futures_of, one_call_may_be_temporaries) {
+  double sum = 0;
+  for (const double value : pool.apply_async([] { return std::vector<double>(1000, 1.0); }).get())
+    sum += value;
+  EXPECT_EQ(sum, 1000);
+  static_assert(!std::is_reference_v<decltype(pool.apply_async([] { return 1; }).get())>);
+}
+
 TEST_P(job_futures_of, a_first_stage_are_taken_within_tuples) {
   const auto base = pool.apply_async([] { return 100; });
   std::vector<std::tuple<int, job_future<int>>> pairs;

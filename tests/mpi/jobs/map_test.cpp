@@ -220,7 +220,10 @@ TEST_P(job_pools, keep_what_each_job_said) {
 TEST_P(job_pools, notice_that_ranks_give_different_jobs) {
   if (ranks == 1) return;
   const std::vector<int> input(world.rank() == 0 ? 3U : 4U);
-  EXPECT_THROW(pool.map([](int i) { return i; }, input), agreed_error);
+  const auto refused = pool.map_async([](int i) { return i; }, input);
+  EXPECT_THROW(refused.get(), agreed_error);
+  EXPECT_THROW(refused.get(), jobs_failed) << "and has no results";
+  EXPECT_EQ(pool.map([](int i) { return i + 1; }, std::vector{1}), std::vector{2}) << "the pool goes on";
 }
 
 TEST_P(job_pools, live_side_by_side) {
