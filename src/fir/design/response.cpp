@@ -2,10 +2,12 @@
 #include <bit>
 #include <cmath>
 #include <limits>
-#include <numbers>
+#include <span>
 
 #include <weir/fir/design/response.hpp>
 #include <weir/fir/fourier_transform.hpp>
+
+#include "gain_curve.hpp"
 
 namespace weir::fir {
 namespace {
@@ -15,14 +17,43 @@ constexpr std::size_t fewest_intervals = 1024;
 constexpr double levels_db[] = {-1, -3, -6, -20, -40, -60};
 constexpr double pass_level_db = -6;
 
+/// Lobes that are so far below the largest gain are of no interest, and below them is rounding.
+constexpr double least_lobe = 1e-8;
+
 double decibels(double ratio) {
   return 20 * std::log10(std::max(ratio, std::numeric_limits<double>::min()));
 }
 
-/// Where a level is crossed between two points, by the straight line between their decibels.
-double place_between(std::size_t point, double before_db, double after_db, double level_db) {
-  const double share = before_db == after_db ? 0.5 : (level_db - before_db) / (after_db - before_db);
-  return static_cast<double>(point) + share;
+enum class bend { none, top, bottom };
+
+struct curve_point : gain_curve::point {
+  bend turns;
+};
+
+/// The points of the grid, and between them the extremes: the gain rises or falls all the way from one to the
+/// next. A zero of the response is hardly ever on the grid, and a side lobe may pass a level between two
+/// points.
+std::vector<curve_point> monotone_pieces(const gain_curve& curve, std::span<const double> gain) {
+  const double least = least_lobe * std::ranges::max(gain);
+  std::vector<curve_point> points;
+  points.reserve(gain.size());
+  for (std::size_t i = 0; i < gain.size(); ++i) {
+    const bool is_inside = i > 0 && i < curve.last();
+    const double before = i > 0 ? gain[i - 1] : gain[i];
+    const double after = i < curve.last() ? gain[i + 1] : gain[i];
+    const bool is_top = gain[i] >= before && gain[i] >= after;
+    const bool is_bottom = gain[i] <= before && gain[i] <= after;
+    const curve_point here{{static_cast<double>(i), gain[i]}, bend::none};
+    points.push_back(here);
+    if (!is_top && !is_bottom) continue;
+    points.back().turns = is_top ? bend::top : bend::bottom;
+    if (!is_inside || gain[i] < least) continue;
+    const curve_point extreme{is_top ? curve.top_at(i) : curve.bottom_at(i), points.back().turns};
+    if (extreme.place == here.place) continue;
+    points.back() = extreme.place < here.place ? extreme : here;
+    points.push_back(extreme.place < here.place ? here : extreme);
+  }
+  return points;
 }
 
 }  // namespace
@@ -49,40 +80,37 @@ response_summary summarise_response(const filter_spec& filter) {
   const auto response = frequency_response(filter, intervals);
   std::vector<double> gain(response.size());
   std::ranges::transform(response, gain.begin(), [](const auto& value) { return std::abs(value); });
-  const auto largest = std::ranges::max_element(gain);
   const double cycles_a_point = 0.5 / static_cast<double>(intervals);
+  const double centre = static_cast<double>(filter.taps.size() - 1) / 2 - static_cast<double>(filter.advance);
+  const gain_curve curve(response, centre);
+  const std::vector<curve_point> points = monotone_pieces(curve, gain);
+  const curve_point& largest = *std::ranges::max_element(points, {}, &curve_point::gain);
 
   response_summary found;
-  found.largest_gain = *largest;
-  found.largest_at = static_cast<double>(largest - gain.begin()) * cycles_a_point;
+  found.largest_gain = largest.gain;
+  found.largest_at = largest.place * cycles_a_point;
   found.gain_at_zero = gain.front();
-  if (*largest == 0) return found;
-  std::vector<double> level(gain.size());
-  std::ranges::transform(gain, level.begin(), [&](double value) { return decibels(value / *largest); });
+  if (largest.gain == 0) return found;
 
-  for (const double wanted : levels_db) {
-    response_summary::crossing crossed{.level_db = wanted, .at = {}};
-    for (std::size_t i = 0; i + 1 < level.size(); ++i) {
-      if ((level[i] < wanted) != (level[i + 1] < wanted)) {
-        crossed.at.push_back(place_between(i, level[i], level[i + 1], wanted) * cycles_a_point);
-      }
+  for (const double level_db : levels_db) {
+    const double wanted = largest.gain * std::pow(10, level_db / 20);
+    response_summary::crossing crossed{.level_db = level_db, .at = {}};
+    for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+      if ((points[i].gain < wanted) == (points[i + 1].gain < wanted)) continue;
+      crossed.at.push_back(curve.crossing(points[i], points[i + 1], wanted) * cycles_a_point);
     }
     if (!crossed.at.empty()) found.crossings.push_back(std::move(crossed));
   }
 
-  const auto [lowest, highest] = std::ranges::minmax(level);
-  if (lowest == highest) return found;
-  for (std::size_t i = 0; i < level.size(); ++i) {
-    const double before = i > 0 ? level[i - 1] : level[i];
-    const double after = i + 1 < level.size() ? level[i + 1] : level[i];
-    const bool is_top = level[i] >= before && level[i] >= after;
-    const bool is_bottom = level[i] <= before && level[i] <= after;
-    if (level[i] > pass_level_db && (is_top || is_bottom)) {
-      found.ripple_db = std::max(found.ripple_db.value_or(0), -level[i]);
+  if (std::ranges::min(gain) == std::ranges::max(gain)) return found;
+  for (const curve_point& point : points) {
+    const double level_db = decibels(point.gain / largest.gain);
+    if (level_db > pass_level_db && point.turns != bend::none) {
+      found.ripple_db = std::max(found.ripple_db.value_or(0), -level_db);
     }
-    if (level[i] < pass_level_db && is_top) {
+    if (level_db < pass_level_db && point.turns == bend::top) {
       found.attenuation_db =
-          std::min(found.attenuation_db.value_or(std::numeric_limits<double>::infinity()), -level[i]);
+          std::min(found.attenuation_db.value_or(std::numeric_limits<double>::infinity()), -level_db);
     }
   }
   return found;
