@@ -14,16 +14,14 @@
 #include <weir/mpi/agree.hpp>
 #include <weir/mpi/communicator.hpp>
 #include <weir/partition.hpp>
+#include <weir/rows_view.hpp>
 #include <weir/shm/shared_window.hpp>
-#include <weir/xtensor.hpp>
 
 namespace weir {
 
 /// What can lie in a window: numbers and other plain values, without pointers of one process.
 template <class T>
 concept shareable = transferable<T> && std::is_trivially_destructible_v<T>;
-
-using array_shape = std::vector<std::size_t>;
 
 /// How many elements a shape has; throws error(usage) if there are too many to count in bytes of `T`.
 template <class T>
@@ -87,8 +85,8 @@ class shared_array {
   }
 
   /// The array as an xtensor expression on the same memory, which must not outlive it.
-  auto view() { return xt::adapt(data(), size_, xt::no_ownership(), shape_); }
-  auto view() const { return xt::adapt(data(), size_, xt::no_ownership(), shape_); }
+  rows_view<T> view() { return {data(), shape_}; }
+  rows_view<const T> view() const { return {data(), shape_}; }
 
   const communicator& domain() const noexcept { return window_.domain(); }
   shared_window& window() noexcept { return window_; }
@@ -130,7 +128,6 @@ requires xt::is_xexpression<E>::value auto shared_copy(const communicator& domai
   shape.resize(domain.broadcast(shape.size(), root));
   domain.broadcast(std::span(shape), root);
   shared_array<typename E::value_type> copy(domain, std::move(shape));
-  // By name: as xtensor has it, to a view `=` gives another view's memory and not the elements.
   if (domain.rank() == root) copy.view().assign(expression);
   copy.synchronize();
   return copy;

@@ -11,17 +11,12 @@
 #include <type_traits>
 
 #include <weir/distributed_array.hpp>
+#include <weir/rows_view.hpp>
 #include <weir/shm/shared_array.hpp>
 #include <weir/xtensor.hpp>
 
 /// What splits accept as arguments and results, and how they look at them.
 namespace weir {
-
-/// The view of rows that functions get: an xtensor expression, row-major and contiguous, that also converts
-/// to std::span<T> of all its elements. It does not own them.
-template <class T>
-using rows_view = decltype(xt::adapt(std::declval<T*>(), std::size_t{}, xt::no_ownership(),
-                                     std::declval<const array_shape&>()));
 
 namespace detail {
 
@@ -122,19 +117,13 @@ std::optional<std::size_t> row_axes_of(const array_shape& shape, std::size_t row
 /// "(10, 20, 20000)"
 std::string to_string(const array_shape& shape);
 
-template <class T>
-rows_view<T> view_of(T* data, const array_shape& shape) {
-  // A temporary, because xtensor would keep a reference to a named pointer.
-  return xt::adapt(static_cast<T*>(data), elements_in(shape), xt::no_ownership(), shape);
-}
-
 /// Rows `rows` of elements whose leading `axes` axes are rows; with no such axes, all of them.
 template <class T>
 rows_view<T> view_of_rows(T* data, const array_shape& shape, std::size_t axes, index_range rows) {
-  if (axes == 0) return view_of(data, shape);
+  if (axes == 0) return {data, shape};
   array_shape part{rows.size()};
   part.insert(part.end(), shape.begin() + static_cast<std::ptrdiff_t>(axes), shape.end());
-  return view_of(data + rows.begin * elements_in(shape, axes), part);
+  return {data + rows.begin * elements_in(shape, axes), part};
 }
 
 }  // namespace detail

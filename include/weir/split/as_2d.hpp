@@ -62,7 +62,7 @@ class as_2d_function {
       const std::size_t columns = shape.empty() ? 1 : shape.back();
       const std::size_t rows =
           detail::elements_in({shape.begin(), shape.empty() ? shape.end() : shape.end() - 1});
-      return detail::view_of(detail::writable_data_of(value), {rows, columns});
+      return rows_view(detail::writable_data_of(value), {rows, columns});
     } else {
       return (value);
     }

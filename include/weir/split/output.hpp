@@ -151,7 +151,7 @@ struct written_results {
       return apply_parts(f, all);
     }
     xt::xarray<typename View::value_type, xt::layout_type::row_major> own(shape_of(to));
-    View view = view_of(own.data(), shape_of(to));
+    View view(own.data(), shape_of(to));
     auto all = with_output<Input>(parts, view);
     apply_parts(f, all);
     std::copy_n(own.data(), own.size(), to.data());

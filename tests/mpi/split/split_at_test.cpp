@@ -48,6 +48,20 @@ TEST_P(splits, cut_several_arguments_at_the_same_rows) {
   }
 }
 
+TEST_P(splits, store_what_is_assigned_to_rows) {
+  auto x = counting({7, 3});
+  auto y = counting({7, 3});
+  split_at<0, 1>([](const rows_view<double>& from, rows_view<double>& to) { to = from; })(x, y);
+  EXPECT_EQ(values_of(y), values_of(x));
+  split_at<0, 1>([](const auto& from, auto& to) { to = from * 2.0; })(x, y);
+  split_at<0, 1>([](const auto& from, auto& to) { to = from; })(std::as_const(y), x);
+  for (std::size_t i = 0; i < x.size(); ++i) ASSERT_EQ(x.elements()[i], 2.0 * double(i + 1));
+  domain.barrier();
+  if (rank == 0) y.view() = x.view();
+  y.synchronize();
+  EXPECT_EQ(values_of(y), values_of(x));
+}
+
 TEST_P(splits, pass_shared_arrays_whole_without_a_copy) {
   const auto x = counting({6, 4});
   const auto table = counting({50});
