@@ -6,10 +6,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <weir/io/files.hpp>
 #include <weir/io/node_file.hpp>
 #include <weir/io/output.hpp>
-#include <weir/io/source_files.hpp>
 
 #include "attributes.hpp"
 #include "hdf5.hpp"
@@ -60,18 +58,13 @@ recording create_node_part(const recording& source, const recording& like, const
                            bool replace_part) {
   const h5::silence quiet;
   const std::string node = node_path(final_path, number);
-  if (is_part_of(source, node)) {
-    throw error(
-        exit_code::usage,
-        fmt::format("'{}' is a part of the input '{}'; give the output another name", node, source.path));
-  }
   recording part = like;
   part.files.clear();
   part.dataset = node_dataset;
   part.layout = "generic";
   part.channels = channels.size();
   part.samples = samples.size();
-  part.path = create_part(node, file_paths(source), overwrite, replace_part);
+  part.path = create_part(node, &source, overwrite, replace_part);
   remove_on_failure guard(part.path);
   const std::uint64_t needed = (part.store.filtered ? 0 : placed_bytes(part)) + metadata_margin_bytes;
   require_room(part.path, needed);

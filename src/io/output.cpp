@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
-#include <weir/io/files.hpp>
 #include <weir/io/output.hpp>
 #include <weir/io/tiles.hpp>
 
@@ -156,8 +155,8 @@ created_output create_output(const recording& source, const std::string& final_p
   created_output made;
   made.part = derive(source, options.from_source);
   made.part.files.clear();
-  made.part.path = create_part(final_path, file_paths(source), options.overwrite,
-                               options.overwrite || options.replace_part);
+  made.part.path =
+      create_part(final_path, &source, options.overwrite, options.overwrite || options.replace_part);
   remove_on_failure guard(made.part.path);
   made.part.store = output_storage(made.part, options.packed);
   made.warnings = storage_changes(source, made.part);

@@ -1,6 +1,5 @@
 #include "part_file.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -15,6 +14,7 @@
 
 #include <weir/error.hpp>
 #include <weir/io/output.hpp>
+#include <weir/io/source_files.hpp>
 
 #include "descriptor.hpp"
 #include "fault_point.hpp"
@@ -32,16 +32,39 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-bool is_same_file(const std::string& a, const std::string& b) {
-  struct stat of_a {};
-  struct stat of_b {};
-  return ::stat(a.c_str(), &of_a) == 0 && ::stat(b.c_str(), &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
-         of_a.st_ino == of_b.st_ino;
-}
-
 bool exists(const std::string& path) {
   struct stat status {};
   return ::lstat(path.c_str(), &status) == 0;
+}
+
+[[noreturn]] void refuse_part(const std::string& part) {
+  refuse(
+      fmt::format("'{}' exists: another run writes it, or one was killed; go on with it by --resume, or say "
+                  "--overwrite to begin anew",
+                  part));
+}
+
+/// For what the system last said.
+[[noreturn]] void refuse_folder(const std::string& part) {
+  refuse(fmt::format("cannot create '{}': {}; choose a folder that exists and that you may write to", part,
+                     std::strerror(errno)));
+}
+
+/// Throws where what stands under the final name may not go, or where that name or the part's is a source's.
+void require_place(const std::string& final_path, const file_set& sources, bool overwrite) {
+  for (const std::string& path : {final_path, part_path(final_path)}) {
+    if (!sources.has(path)) continue;
+    throw error(
+        exit_code::usage,
+        fmt::format("'{}' is the input itself, or holds samples of it; give the output another name", path));
+  }
+  struct stat status {};
+  if (::stat(final_path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    refuse(fmt::format("'{}' is no file that could be replaced; name a file as the output", final_path));
+  }
+  if (!overwrite && exists(final_path)) {
+    refuse(fmt::format("'{}' exists; name another output, or say --overwrite to replace it", final_path));
+  }
 }
 
 void sync_path(const std::string& path, int flags) {
@@ -69,34 +92,25 @@ std::string part_path(const std::string& final_path) {
   return final_path + ".part";
 }
 
-std::string create_part(const std::string& final_path, std::span<const std::string> sources, bool overwrite,
+void check_output(const std::string& final_path, const file_set& sources, bool overwrite, bool replace_part) {
+  require_place(final_path, sources, overwrite);
+  const std::string part = part_path(final_path);
+  if (!replace_part && exists(part)) refuse_part(part);
+  if (::access(folder_of(part).c_str(), W_OK | X_OK) != 0) refuse_folder(part);
+}
+
+std::string create_part(const std::string& final_path, const recording* source, bool overwrite,
                         bool replace_part) {
   const std::string part = part_path(final_path);
-  for (const std::string& path : {final_path, part}) {
-    if (std::ranges::any_of(sources, [&](const std::string& source) { return is_same_file(path, source); })) {
-      throw error(exit_code::usage,
-                  fmt::format("'{}' is the input itself; give the output another name", path));
-    }
-  }
-  struct stat status {};
-  if (::stat(final_path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
-    refuse(fmt::format("'{}' is no file that could be replaced; name a file as the output", final_path));
-  }
-  if (!overwrite && exists(final_path)) {
-    refuse(fmt::format("'{}' exists; name another output, or say --overwrite to replace it", final_path));
-  }
+  const bool is_free = !exists(final_path) && !exists(part);
+  require_place(final_path, source == nullptr || is_free ? file_set() : file_set(sample_files(*source)),
+                overwrite);
   // A new inode: a run that still writes the old one goes on with that.
   if (replace_part) remove_quietly(part);
   const descriptor created(::open(part.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
   if (created) return part;
-  if (errno == EEXIST) {
-    refuse(fmt::format(
-        "'{}' exists: another run writes it, or one was killed; go on with it by --resume, or say "
-        "--overwrite to begin anew",
-        part));
-  }
-  refuse(fmt::format("cannot create '{}': {}; choose a folder that exists and that you may write to", part,
-                     std::strerror(errno)));
+  if (errno == EEXIST) refuse_part(part);
+  refuse_folder(part);
 }
 
 void require_room(const std::string& path, std::uint64_t needed) {

@@ -1,16 +1,17 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
+
+#include <weir/io/recording.hpp>
 
 namespace weir::io {
 
 /// The file OUT.part on its way to OUT: what the file system has to say about it.
 
-/// Throws usage where OUT is one of the sources itself, cannot_create where OUT or OUT.part exist and may not
-/// be replaced; creates an empty OUT.part and returns its path.
-std::string create_part(const std::string& final_path, std::span<const std::string> sources, bool overwrite,
+/// Throws usage where OUT or OUT.part is one of the files that `source`, if there is one, has its samples in;
+/// cannot_create where they exist and may not be replaced; creates an empty OUT.part and returns its path.
+std::string create_part(const std::string& final_path, const recording* source, bool overwrite,
                         bool replace_part);
 
 /// Throws cannot_create where the file system of `path` has less than `needed` bytes free for this user.

@@ -202,7 +202,7 @@ created_output create_synthetic(const std::string& final_path, const synth_optio
   const h5::silence quiet;
   created_output made;
   made.part = plan(options, layout);
-  made.part.path = create_part(final_path, {}, options.overwrite, options.overwrite);
+  made.part.path = create_part(final_path, nullptr, options.overwrite, options.overwrite);
   remove_on_failure guard(made.part.path);
   try {
     // What compression saves is not known before.

@@ -1,65 +1,16 @@
 #include "virtual_sources.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <optional>
+#include <functional>
 #include <set>
-#include <utility>
 
 #include <fmt/format.h>
 
-#include <weir/io/files.hpp>
-#include <weir/io/source_files.hpp>
+#include "source_places.hpp"
 
 namespace weir::io {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-bool is_virtual(hid_t created) {
-  return H5Pget_layout(created) == H5D_VIRTUAL;
-}
-
-std::string text_of(hid_t created, std::size_t index,
-                    ssize_t (*get)(hid_t, std::size_t, char*, std::size_t)) {
-  const ssize_t length = h5::check(get(created, index, nullptr, 0), "cannot list the sources of a dataset");
-  std::string text(static_cast<std::size_t>(length) + 1, '\0');
-  get(created, index, text.data(), text.size());
-  text.pop_back();
-  return text;
-}
-
-/// Whether a name stands for files with a number in theirs.
-bool is_numbered(std::string name) {
-  for (std::size_t at = 0; (at = name.find("%%", at)) != std::string::npos;) name.erase(at, 2);
-  return name.find("%b") != std::string::npos;
-}
-
-/// HDF5 has `%%` for a percent sign in the names of sources, as `%b` stands for numbers.
-std::string plain_name(std::string name) {
-  for (std::size_t at = 0; (at = name.find("%%", at)) != std::string::npos; ++at) name.erase(at, 1);
-  return name;
-}
-
-/// Where HDF5 looks for a source, in its order (H5Pset_virtual_prefix, H5Pset_virtual in its reference).
-std::vector<fs::path> places_of(const std::string& name, const std::string& path) {
-  if (fs::path(name).is_absolute()) return {name, fs::path(path).parent_path() / fs::path(name).filename()};
-  std::vector<fs::path> places;
-  if (const char* prefix = std::getenv("HDF5_VDS_PREFIX")) places.push_back(fs::path(prefix) / name);
-  places.push_back(fs::path(path).parent_path() / name);
-  places.emplace_back(name);
-  return places;
-}
-
-std::optional<std::string> find_source(const std::string& name, const std::string& path) {
-  for (const fs::path& place : places_of(name, path)) {
-    std::error_code fault;
-    if (fs::exists(place, fault)) return place.string();
-  }
-  return std::nullopt;
-}
 
 [[noreturn]] void refuse(const std::string& dataset, const std::string& path, const std::string& what) {
   throw error(exit_code::bad_data,
@@ -92,14 +43,13 @@ bool holds(hid_t dataset, hid_t selection, hid_t shown) {
 std::vector<std::string> virtual_sources(hid_t dataset, const std::string& path, const std::string& name) {
   const h5::properties created(H5Dget_create_plist(dataset));
   if (!is_virtual(created.get())) return {};
-  std::size_t count = 0;
-  h5::check(H5Pget_virtual_count(created.get(), &count), "cannot list the sources of " + name);
+  const std::vector<virtual_part> parts = virtual_parts(created.get());
   std::vector<std::string> files;
   std::set<std::string> known;
   h5::file opened;
   std::string opened_name;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::string stored = text_of(created.get(), i, H5Pget_virtual_filename);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::string& stored = parts[i].file;
     if (stored == ".") continue;
     const std::string file_name = plain_name(stored);
     if (is_numbered(stored)) {
@@ -121,7 +71,7 @@ std::vector<std::string> virtual_sources(hid_t dataset, const std::string& path,
       opened_name = file_name;
       if (known.insert(*found).second) files.push_back(*found);
     }
-    const std::string source_name = plain_name(text_of(created.get(), i, H5Pget_virtual_dsetname));
+    const std::string source_name = plain_name(parts[i].dataset);
     const h5::dataset source(H5Dopen2(opened.get(), source_name.c_str(), H5P_DEFAULT));
     const h5::dataspace selection(H5Pget_virtual_srcspace(created.get(), i));
     const h5::dataspace shown(H5Pget_virtual_vspace(created.get(), i));
@@ -149,20 +99,6 @@ std::size_t unmapped_samples(hid_t dataset) {
   }
   const hssize_t all = H5Sget_simple_extent_npoints(whole.get());
   return mapped < all ? static_cast<std::size_t>(all - mapped) : 0;
-}
-
-bool is_part_of(const recording& input, const std::string& path) {
-  const h5::silence quiet;
-  std::error_code fault;
-  if (!fs::exists(path, fault)) return false;
-  const auto is_it = [&](const std::string& one) { return fs::equivalent(one, path, fault); };
-  const std::vector<std::string> files = file_paths(input);
-  if (std::ranges::any_of(files, is_it)) return true;
-  return std::ranges::any_of(files, [&](const std::string& name) {
-    const h5::file file = h5::open_for_reading(name);
-    const h5::dataset dataset(H5Dopen2(file.get(), input.dataset.c_str(), H5P_DEFAULT));
-    return dataset && std::ranges::any_of(virtual_sources(dataset.get(), name, input.dataset), is_it);
-  });
 }
 
 }  // namespace weir::io

@@ -149,6 +149,59 @@ class Kept(ProgramTest):
             self.assertEqual(json.loads(file["provenance/previous"].attrs["options"])["gaussian"], "5")
 
 
+class Sources(ProgramTest):
+    """A file that holds samples of the input is no output, whatever its name and its kind."""
+
+    def setUp(self):
+        super().setUp()
+        self.data = noise(6, 2000)
+
+    def hold_refused(self, source, *targets, options=()):
+        for target in targets:
+            with self.subTest(source=source.name, target=target):
+                before = {path.name: path.read_bytes() for path in self.folder.iterdir()}
+                result = run("filter", source, self.folder / target, "--gaussian", "4", "--overwrite", *options,
+                             ranks=2)
+                self.assertEqual(result.code, program.USAGE, result.err)
+                self.assertEqual(len(result.errors), 1, result.err)
+                self.assertIn(target, result.errors[0])
+                self.assertIn("the input itself, or holds samples of it", result.errors[0])
+                self.assertEqual({path.name: path.read_bytes() for path in self.folder.iterdir()}, before)
+
+    def test_the_parts_of_a_virtual_dataset(self):
+        layout = h5py.VirtualLayout(self.data.shape, self.data.dtype)
+        for i in range(2):
+            write(self.folder / f"part{i}.h5", self.data[3 * i:3 * i + 3])
+            layout[3 * i:3 * i + 3] = h5py.VirtualSource(f"part{i}.h5", "data", (3, 2000))
+        whole, nested = self.folder / "whole.h5", self.folder / "nested.h5"
+        with h5py.File(whole, "w") as file:
+            file.create_virtual_dataset("data", layout)
+        layout = h5py.VirtualLayout(self.data.shape, self.data.dtype)
+        layout[...] = h5py.VirtualSource("whole.h5", "data", self.data.shape)
+        with h5py.File(nested, "w") as file:
+            file.create_virtual_dataset("data", layout)
+        self.hold_refused(whole, "part0.h5", "part1.h5")
+        self.hold_refused(nested, "whole.h5", "part1.h5")
+
+    def test_the_files_of_nodes(self):
+        source, joined = write(self.folder / "in.h5", self.data), self.folder / "pn.h5"
+        self.succeed("filter", source, joined, "--gaussian", "5", "--write", "per-node", "--ranks-per-domain", "1", ranks=2)
+        self.hold_refused(joined, "pn.node-0000.h5", "pn.node-0001.h5")
+
+    def test_bytes_outside_of_the_file(self):
+        path = self.folder / "raw.h5"
+        with h5py.File(path, "w") as file:
+            file.create_dataset("data", data=self.data, external=[(str(self.folder / "raw.bin"), 0, h5py.h5f.UNLIMITED)])
+        self.hold_refused(path, "raw.bin")
+
+    def test_a_recording_behind_a_link(self):
+        write(self.folder / "far.h5", self.data)
+        path = self.folder / "near.h5"
+        with h5py.File(path, "w") as file:
+            file["data"] = h5py.ExternalLink("far.h5", "/data")
+        self.hold_refused(path, "far.h5", options=("--dataset", "/data"))
+
+
 class Whole(ProgramTest):
     """Under its name the output is complete."""
 

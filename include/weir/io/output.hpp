@@ -10,6 +10,7 @@
 #include <weir/io/node_file.hpp>
 #include <weir/io/packing.hpp>
 #include <weir/io/recording.hpp>
+#include <weir/io/source_files.hpp>
 
 namespace weir::io {
 
@@ -37,6 +38,12 @@ struct created_output {
 /// Where an output is written until it is complete.
 std::string part_path(const std::string& final_path);
 
+/// Finds out before the work whether create_output() would be refused for what stands where the output goes,
+/// or because its folder does not take it. `sources` are the files that samples are read from. Touches no
+/// file. Not collective: one rank calls it. @throws weir::error usage where the output is one of the sources;
+/// cannot_create.
+void check_output(const std::string& final_path, const file_set& sources, bool overwrite, bool replace_part);
+
 /// How an output of this source is stored: in chunks where the source is chunked or the output is packed, of
 /// output_chunk() of the source's chunk or natural tile. Touches no file.
 storage output_storage(const recording& source, const std::optional<packing>& packed);
@@ -52,7 +59,8 @@ storage output_storage(const recording& source, const std::optional<packing>& pa
 /// names without their folder: they may be moved together. Not collective: one rank calls it.
 ///
 /// @throws weir::error cannot_create where OUT or OUT.part exist (and may not be replaced), the folder does
-/// not take it, or the disk has no room; usage where OUT is the source itself; bad_data where the source
+/// not take it, or the disk has no room; usage where OUT is one of the files that the source's
+/// samples are read from; bad_data where the source
 /// cannot be read. Nothing is left behind then.
 created_output create_output(const recording& source, const std::string& final_path,
                              const output_options& options);

@@ -93,6 +93,25 @@ def make_virtual(folder):
         layout[6:] = h5py.VirtualSource(second, "data", (7, SAMPLES))
         with h5py.File(f"{folder}/{name}.h5", "w") as f:
             f.create_virtual_dataset("data", layout)
+    make_elsewhere(folder)
+
+
+def make_elsewhere(folder):
+    """Recordings whose samples lie in other files, in every way there is."""
+    layout = h5py.VirtualLayout((CHANNELS, SAMPLES), "i2")
+    layout[:] = h5py.VirtualSource("virtual.h5", "data", (CHANNELS, SAMPLES))
+    with h5py.File(f"{folder}/virtual_nested.h5", "w") as f:
+        f.create_virtual_dataset("data", layout)
+    with h5py.File(f"{folder}/virtual_own.h5", "w") as f:
+        f["rows/data"] = pattern("i2")
+        layout = h5py.VirtualLayout((CHANNELS, SAMPLES), "i2")
+        layout[:] = h5py.VirtualSource(f["rows/data"])
+        f.create_virtual_dataset("data", layout)
+    with h5py.File(f"{folder}/raw_bytes.h5", "w") as f:
+        f.create_dataset("data", data=pattern("i2"),
+                         external=[(f"{folder}/raw_0.bin", 0, 1000), (f"{folder}/raw_1.bin", 0, h5py.h5f.UNLIMITED)])
+    with h5py.File(f"{folder}/linked.h5", "w") as f:
+        f["data"] = h5py.ExternalLink("virtual.h5", "/data")
 
 
 def make_wrong(folder):
