@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "design_report.hpp"
 #include "filter_choice.hpp"
 #include "rate_options.hpp"
+#include "standard_streams.hpp"
 
 namespace weir::cli {
 namespace {
@@ -77,11 +77,12 @@ class design_command final : public command {
     // The taps are for the row with zeros between its samples.
     std::optional<double> rate_of_taps = sampling_rate_;
     if (rate_of_taps) *rate_of_taps *= static_cast<double>(change.ratio.up);
-    for (const std::string& sentence : chosen.warnings) fmt::print(stderr, "weir: warning: {}\n", sentence);
+    for (const std::string& sentence : chosen.warnings)
+      print_message(fmt::format("weir: warning: {}\n", sentence));
     if (!taps_file_.empty()) save(taps_file_, chosen.spec, chosen.sentence, overwrite_);
     if (!picture_.empty()) draw_response(chosen, rate_of_taps, picture_);
-    fmt::print("{}", json_ ? io::json_text(facts_of(chosen, rate_of_taps), 2) + "\n"
-                           : describe(chosen, rate_of_taps));
+    print_result(json_ ? io::json_text(facts_of(chosen, rate_of_taps), 2) + "\n"
+                       : describe(chosen, rate_of_taps));
     return exit_code::done;
   }
 

@@ -11,6 +11,7 @@
 #include "commands.hpp"
 #include "many_files.hpp"
 #include "recording_options.hpp"
+#include "standard_streams.hpp"
 
 namespace weir::cli {
 namespace {
@@ -78,7 +79,7 @@ class info_command : public command {
     const std::string warning = gaps.empty() ? "" : io::to_text(gaps, files);
     io::recording what = io::join(std::move(files));
     if (!gaps.empty()) what.warnings.push_back(warning);
-    fmt::print("{}", json_ ? io::json_text(what, 2) + "\n" : to_text(what));
+    print_result(json_ ? io::json_text(what, 2) + "\n" : to_text(what));
     return exit_code::done;
   }
 

@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 
 #include "commands.hpp"
 #include "option_list.hpp"
+#include "standard_streams.hpp"
 
 namespace weir::cli {
 namespace {
@@ -31,9 +33,9 @@ std::string usage() {
 constexpr std::chrono::seconds patience(2);
 
 /// What is the same on all ranks before MPI has started is said by the launcher's first rank alone.
-int say(std::FILE* stream, const std::string& text, exit_code code) {
+int say(void (*print)(std::string_view) noexcept, const std::string& text, exit_code code) {
   if (launched_rank().value_or(0) == 0) {
-    fmt::print(stream, "{}", text);
+    print(text);
   } else if (code != exit_code::done) {
     std::this_thread::sleep_for(patience);
   }
@@ -41,7 +43,7 @@ int say(std::FILE* stream, const std::string& text, exit_code code) {
 }
 
 int say_error(const std::string& sentence, exit_code code) {
-  return say(stderr, fmt::format("weir: error: {}\n", sentence), code);
+  return say(print_message, fmt::format("weir: error: {}\n", sentence), code);
 }
 
 std::string command_line(int argc, char** argv) {
@@ -59,7 +61,8 @@ int run(const command_entry& entry, int argc, char** argv) {
   option_list app(std::string(entry.purpose), fmt::format("weir {}", entry.name));
   chosen->add_options(app);
   if (const std::optional<early_end> end = app.parse(argc - 1, argv + 1)) {
-    return end->code == exit_code::done ? say(stdout, end->text, end->code) : say_error(end->text, end->code);
+    return end->code == exit_code::done ? say(print_result, end->text, end->code)
+                                        : say_error(end->text, end->code);
   }
   if (chosen->is_parallel()) {
     const std::string line = command_line(argc, argv);
@@ -74,22 +77,27 @@ int run(const command_entry& entry, int argc, char** argv) {
   }
 }
 
+int run(int argc, char** argv) {
+  const std::string word = argc > 1 ? argv[1] : "--help";
+  if (word == "--help" || word == "-h" || word == "help") {
+    return argc > 1 ? say(print_result, usage(), exit_code::done)
+                    : say(print_message, usage(), exit_code::usage);
+  }
+  if (word == "--version") return say(print_result, fmt::format("weir {}\n", version), exit_code::done);
+  const auto entry = std::ranges::find(commands, word, &command_entry::name);
+  if (entry == std::end(commands)) {
+    return say_error(fmt::format("'{}' is no command; weir --help lists them", word), exit_code::usage);
+  }
+  return run(*entry, argc, argv);
+}
+
 }  // namespace
 
 }  // namespace weir::cli
 
 int main(int argc, char** argv) {
-  using namespace weir;
+  weir::cli::hold_standard_streams();
   // A shell's limit on the size of files is to be an error with a sentence, not the end of the process.
   std::signal(SIGXFSZ, SIG_IGN);
-  const std::string word = argc > 1 ? argv[1] : "--help";
-  if (word == "--help" || word == "-h" || word == "help") {
-    return cli::say(argc > 1 ? stdout : stderr, cli::usage(), argc > 1 ? exit_code::done : exit_code::usage);
-  }
-  if (word == "--version") return cli::say(stdout, fmt::format("weir {}\n", version), exit_code::done);
-  const auto entry = std::ranges::find(cli::commands, word, &cli::command_entry::name);
-  if (entry == std::end(cli::commands)) {
-    return cli::say_error(fmt::format("'{}' is no command; weir --help lists them", word), exit_code::usage);
-  }
-  return cli::run(*entry, argc, argv);
+  return weir::cli::end_results(weir::cli::run(argc, argv));
 }

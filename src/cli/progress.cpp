@@ -2,13 +2,14 @@
 
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <weir/byte_size.hpp>
 #include <weir/error.hpp>
+
+#include "standard_streams.hpp"
 
 namespace weir::cli {
 namespace {
@@ -39,7 +40,7 @@ progress::progress(const std::string& choice, std::uint64_t bytes) : bytes_(byte
 }
 
 progress::~progress() {
-  if (bar_drawn_) fmt::print(stderr, "\n");
+  if (bar_drawn_) print_message("\n");
 }
 
 std::string progress::sentence(double part) const {
@@ -58,13 +59,12 @@ void progress::operator()(std::size_t done, std::size_t all) {
   shown_ = now;
   const double part = all == 0 ? 1 : static_cast<double>(done) / static_cast<double>(all);
   if (style_ == style::lines) {
-    fmt::print(stderr, "weir: {}\n", sentence(part));
+    print_message(fmt::format("weir: {}\n", sentence(part)));
     return;
   }
   constexpr int width = 30;
   const int filled = static_cast<int>(part * width);
-  fmt::print(stderr, "\r[{:=<{}}{: <{}}] {}\x1b[K", "", filled, "", width - filled, sentence(part));
-  std::fflush(stderr);
+  print_message(fmt::format("\r[{:=<{}}{: <{}}] {}\x1b[K", "", filled, "", width - filled, sentence(part)));
   bar_drawn_ = true;
 }
 

@@ -13,6 +13,7 @@
 
 #include "commands.hpp"
 #include "quantities.hpp"
+#include "standard_streams.hpp"
 #include "talk_options.hpp"
 
 namespace weir::cli {
@@ -85,9 +86,10 @@ class synth_command : public command {
     });
     write(world, options);
     if (world.rank() == 0 && !talk_.quiet()) {
-      fmt::print("{}: {} channels x {} samples, {}, {}\n", output_, options.channels, options.samples,
-                 name_of(options.type),
-                 format_bytes(std::uint64_t{options.channels} * options.samples * size_of(options.type)));
+      print_result(fmt::format(
+          "{}: {} channels x {} samples, {}, {}\n", output_, options.channels, options.samples,
+          name_of(options.type),
+          format_bytes(std::uint64_t{options.channels} * options.samples * size_of(options.type))));
     }
     return exit_code::done;
   }
