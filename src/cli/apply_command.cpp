@@ -37,6 +37,7 @@ class apply_command final : public operation_command {
     const std::string group = "Plugin";
     app.add_option("--plugin", file_, "shared object with the function, written against weir/plugin.h")
         ->type_name("FILE.so")
+        ->names_input()
         ->group(group);
     app.add_option("--param", parameters_, "parameter of the plugin; give the option once for each")
         ->type_name("KEY=VALUE")

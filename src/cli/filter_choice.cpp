@@ -41,6 +41,7 @@ void filter_choice::add_options(option_list& app) {
   app.add_option("--taps", taps_file_,
                  "taps from a text file, a .npy file or FILE.h5:/path; N taps are a filter of order N - 1")
       ->type_name("FILE")
+      ->names_input()
       ->group(group);
   app.add_flag("--complement", complement_,
                "take what the filter leaves out: the signal less the filter's output")

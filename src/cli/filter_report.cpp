@@ -1,13 +1,10 @@
 #include "filter_report.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include <weir/byte_size.hpp>
 #include <weir/io/json_text.hpp>
@@ -17,22 +14,6 @@
 
 namespace weir::cli {
 namespace {
-
-/// Whether two paths are one file, or would be if they existed.
-bool is_same_file(const std::string& a, const std::string& b) {
-  namespace fs = std::filesystem;
-  std::error_code fault;
-  return fs::equivalent(a, b, fault) ||
-         fs::weakly_canonical(fs::absolute(a), fault) == fs::weakly_canonical(fs::absolute(b), fault);
-}
-
-/// Why a file cannot be written; 0 if it can.
-int reason_against(const std::string& path) {
-  if (std::filesystem::is_directory(path)) return EISDIR;
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const std::string written = std::filesystem::exists(path) ? path : folder.empty() ? "." : folder;
-  return ::access(written.c_str(), W_OK) != 0 ? errno : 0;
-}
 
 bool write_text(const std::string& path, const nlohmann::json& json) {
   std::ofstream file(path, std::ios::trunc);
@@ -59,26 +40,6 @@ void add_finalize(const std::string& path, nlohmann::json json, start_up::clock:
 }
 
 }  // namespace
-
-void check_report(const communicator& world, const std::string& path, const std::vector<std::string>& files) {
-  if (path.empty()) return;
-  from_first_rank(world, [&] {
-    for (const std::string& file : files) {
-      if (is_same_file(path, file)) {
-        throw error(
-            exit_code::usage,
-            fmt::format("--report {} would overwrite '{}'; give the report another name", path, file));
-      }
-    }
-    if (const int reason = reason_against(path)) {
-      throw error(exit_code::cannot_create,
-                  fmt::format("the report '{}' cannot be written: {}; name a file in a folder that exists "
-                              "and that you may write to",
-                              path, std::strerror(reason)));
-    }
-    return std::string();
-  });
-}
 
 void write_report(environment& env, const topology& where, const std::string& path,
                   const pipeline::filter_job& job, const pipeline::run_plan& plan,

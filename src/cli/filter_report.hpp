@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <weir/mpi/environment.hpp>
 #include <weir/pipeline/plan.hpp>
@@ -9,11 +8,6 @@
 
 /// What `weir filter` tells of a run when it is over.
 namespace weir::cli {
-
-/// Finds out before the work whether the report can be written to `path`, without leaving anything there; it
-/// must be none of `files`. An empty path is no report. **Collective.** Throws `agreed_error`: usage,
-/// cannot_create.
-void check_report(const communicator& world, const std::string& path, const std::vector<std::string>& files);
 
 /// Writes the machine-readable report. An empty path is no report. When MPI has ended the time that took is
 /// added to it. **Collective.** Throws `agreed_error` (io_error).

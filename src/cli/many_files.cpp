@@ -119,7 +119,7 @@ std::vector<io::recording> many_files_options::inspect(const communicator& world
 std::vector<many_output> many_files_options::outputs(const std::vector<io::recording>& stretches,
                                                      const std::string& output) const {
   namespace fs = std::filesystem;
-  if (!splits_at_gaps_ && !is_per_file_) return {{&stretches.front(), {}, output}};
+  if (!goes_to_folder()) return {{&stretches.front(), {}, output}};
   std::vector<many_output> all;
   for (const io::recording& stretch : stretches) {
     const std::vector<std::string> files = io::file_paths(stretch);
@@ -133,7 +133,7 @@ std::vector<many_output> many_files_options::outputs(const std::vector<io::recor
 }
 
 void many_files_options::make_folder(const communicator& world, const std::string& output) const {
-  if (!splits_at_gaps_ && !is_per_file_) return;
+  if (!goes_to_folder()) return;
   from_first_rank(world, [&] {
     namespace fs = std::filesystem;
     std::error_code fault;

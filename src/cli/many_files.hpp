@@ -44,6 +44,9 @@ class many_files_options {
   std::vector<many_output> outputs(const std::vector<io::recording>& stretches,
                                    const std::string& output) const;
 
+  /// Whether outputs go to files in a folder.
+  bool goes_to_folder() const { return splits_at_gaps_ || is_per_file_; }
+
   /// Makes the folder that outputs go to, if they do. **Collective.** Throws `agreed_error` (cannot_create).
   void make_folder(const communicator& world, const std::string& output) const;
 

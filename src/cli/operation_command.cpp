@@ -1,13 +1,13 @@
 #include "operation_command.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <weir/io/files.hpp>
 #include <weir/io/json_text.hpp>
-#include <weir/io/output.hpp>
 #include <weir/log.hpp>
 #include <weir/mpi/agree.hpp>
 #include <weir/mpi/first_rank.hpp>
@@ -18,6 +18,7 @@
 #include "config_text.hpp"
 #include "filter_report.hpp"
 #include "progress.hpp"
+#include "run_files.hpp"
 
 namespace weir::cli {
 
@@ -111,6 +112,7 @@ exit_code operation_command::run(environment& env, const std::string& line) {
     }
     return all;
   });
+  if (!run_.is_plan()) check_outputs(world, stretches, outputs);
   for (const many_output& one : outputs) {
     const pipeline::filter_job job = make_job(world, line, one);
     if (&one == &outputs.front() && !run_.is_plan()) many_files_.make_folder(world, output());
@@ -118,6 +120,25 @@ exit_code operation_command::run(environment& env, const std::string& line) {
     if (code != exit_code::done) return code;
   }
   return exit_code::done;
+}
+
+/// Before the first output is made: what cannot be of the last one is not to cost the work of all others.
+void operation_command::check_outputs(const communicator& world, const std::vector<io::recording>& stretches,
+                                      const std::vector<many_output>& outputs) const {
+  from_first_rank(world, [&] {
+    run_files files{.read = app_->files_read(),
+                    .texts = {{"--report", run_.report()}},
+                    .overwrite = run_.overwrite(),
+                    .resume = run_.resume()};
+    for (const io::recording& stretch : stretches) files.inputs.push_back(&stretch);
+    // In a folder that is yet to be made there is nothing.
+    std::error_code fault;
+    if (!many_files_.goes_to_folder() || std::filesystem::is_directory(output(), fault)) {
+      for (const many_output& one : outputs) files.outputs.push_back(one.path);
+    }
+    check_files(files);
+    return std::string();
+  });
 }
 
 exit_code operation_command::run_on(environment& env, const topology& where,
@@ -133,9 +154,6 @@ exit_code operation_command::run_on(environment& env, const topology& where,
                             "the recording's ends is in every result",
                             support, job.input.samples));
   }
-  std::vector<std::string> taken = inputs();
-  taken.insert(taken.end(), {job.output, io::part_path(job.output)});
-  check_report(world, run_.report(), taken);
   return run_job(env, where, job, plan);
 }
 

@@ -55,6 +55,8 @@ class operation_command : public command {
   virtual chosen_operation choose(const communicator& world, const io::recording& input) const = 0;
 
   void check_options() const;
+  void check_outputs(const communicator& world, const std::vector<io::recording>& stretches,
+                     const std::vector<many_output>& outputs) const;
   exit_code run_on(environment& env, const topology& where, const pipeline::filter_job& job) const;
   pipeline::filter_job make_job(const communicator& world, const std::string& line,
                                 const many_output& to) const;

@@ -9,6 +9,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <weir/io/taps_dataset.hpp>
+
 #include "config_text.hpp"
 
 namespace weir::cli {
@@ -77,6 +79,11 @@ option* option::expected(int least, int most) {
 
 option* option::one_word_each_time() {
   one_->allow_extra_args(false);
+  return this;
+}
+
+option* option::names_input() {
+  is_input_ = true;
   return this;
 }
 
@@ -167,6 +174,16 @@ option* option_list::keep(CLI::Option* one) {
   option& kept = options_.emplace_back(*one);
   if (!one->get_lnames().empty()) kept.key_ = one->get_lnames().front();
   return &kept;
+}
+
+std::vector<std::string> option_list::files_read() const {
+  std::vector<std::string> files;
+  if (const CLI::Option* const config = app_->get_config_ptr()) files = config->results();
+  for (const option& one : options_) {
+    if (!one.is_input()) continue;
+    for (const std::string& value : one.values()) files.push_back(io::file_of(value));
+  }
+  return files;
 }
 
 const option& option_list::with_key(const std::string& key) const {

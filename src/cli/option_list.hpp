@@ -46,6 +46,8 @@ class option {
   option* expected(int words);
   option* expected(int least, int most);
   option* one_word_each_time();
+  /// Each value is a file that the command reads, or FILE:/path in one.
+  option* names_input();
   /// What a value may be.
   option* one_of(const std::vector<std::string>& words);
   option* between(int least, int most);
@@ -63,6 +65,7 @@ class option {
   /// Whether it may be given more than once, or with more words than one: in a file it is a list then.
   bool takes_several() const { return most_words() > 1; }
   bool is_configurable() const;
+  bool is_input() const { return is_input_; }
   /// What was given, word by word; for a flag whether it is set.
   std::vector<std::string> values() const;
   bool is_set() const;
@@ -71,6 +74,7 @@ class option {
   friend class option_list;
   CLI::Option* one_;
   std::string key_;
+  bool is_input_ = false;
 };
 
 /// Why a command does not run: help was asked for, or an option is wrong.
@@ -99,6 +103,8 @@ class option_list {
   const std::string& name() const { return name_; }
   /// All but --help and the file option, in their order.
   const std::deque<option>& options() const { return options_; }
+  /// The files that options name to be read: the file of options, and the values of those marked so.
+  std::vector<std::string> files_read() const;
   /// The option with that key. There is one.
   const option& with_key(const std::string& key) const;
 

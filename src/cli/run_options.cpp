@@ -62,6 +62,7 @@ void run_options::add_options(option_list& app) {
                  "with --plan: expect the rates that an earlier run had, by its --report [usual rates]")
       ->type_name("FILE.json")
       ->configurable(false)
+      ->names_input()
       ->group(group);
   app.add_option("--report", report_, "write what was done, where, and how long it took, as JSON")
       ->type_name("FILE.json")

@@ -19,6 +19,8 @@ class run_options {
 
   domain_choice domains() const { return domain_choice::parse(ranks_per_domain_); }
   bool is_plan() const { return is_plan_; }
+  bool overwrite() const { return overwrite_; }
+  bool resume() const { return resume_; }
   const std::string& report() const { return report_; }
   /// The report with whose rates a plan's time is estimated; nothing if none was named.
   const std::string& estimate_from() const { return estimate_from_; }

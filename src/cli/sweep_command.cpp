@@ -1,6 +1,4 @@
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +14,7 @@
 
 #include "commands.hpp"
 #include "recording_options.hpp"
+#include "sweep_outputs.hpp"
 #include "sweep_run.hpp"
 #include "sweep_score.hpp"
 #include "sweep_table.hpp"
@@ -49,16 +48,7 @@ class sweep_command : public command {
     app.add_option("--best", best_, "which score wins [highest for band-power and snr, else lowest]")
         ->one_of({"highest", "lowest"})
         ->group(group);
-    app.add_option("--csv", csv_, "write the table as CSV")->type_name("FILE")->group(group);
-    app.add_option("--json", json_, "write the table as JSON")->type_name("FILE")->group(group);
-    app.add_option("--plot", plot_, "draw score against parameter by gnuplot, as .png, .svg or .pdf")
-        ->type_name("FILE")
-        ->group(group);
-    app.add_option("--keep", keep_, "filter IN with the best filter to OUT, as weir filter does")
-        ->type_name("best OUT")
-        ->expected(2)
-        ->group(group);
-    app.add_flag("--overwrite", overwrite_, "replace OUT if it exists")->group(group);
+    outputs_.add_options(app);
     app.add_option("--ranks-per-domain", ranks_per_domain_,
                    "ranks that share one copy of the recording: node, numa, or a number of them")
         ->type_name("K|node|numa")
@@ -82,15 +72,15 @@ class sweep_command : public command {
 
     sweep_table table = agree(world, [this] { return filters_.grid(); });
     table.score = score_;
-    agree(world, [&] {
-      if (!plot_.empty()) check_drawing(table, plot_);
-    });
-    check_output(world);
+    agree(world, [&] { outputs_.check_options(table); });
+    std::vector<const io::recording*> inputs{&what};
+    if (work.reference) inputs.push_back(&*work.reference);
+    outputs_.check_places(world, inputs, agree(world, [this] { return filters_.files_read(); }));
     work.filters = agree(world, [&] { return swept_filters::resolve(table, world, what.sampling_rate); });
     table.scores = run_sweep(where, work);
     table.best = best_of(world, table.scores);
     show(world, table);
-    if (!keep_.empty()) keep(where, what, work.filters[table.best], options_of(table), line);
+    if (!outputs_.kept().empty()) keep(where, what, work.filters[table.best], options_of(table), line);
     return exit_code::done;
   }
 
@@ -106,26 +96,6 @@ class sweep_command : public command {
       throw error(exit_code::usage,
                   "--score difference and --reference FILE go together; give both or neither");
     }
-    if (!keep_.empty() && keep_[0] != "best") {
-      throw error(exit_code::usage, fmt::format("--keep got '{}'; say --keep best OUT", keep_[0]));
-    }
-  }
-
-  /// Finds out before the work whether the best output may be written. **Collective.**
-  void check_output(const communicator& world) const {
-    if (keep_.empty()) return;
-    from_first_rank(world, [this] {
-      std::error_code fault;
-      if (std::filesystem::equivalent(input_, keep_[1], fault)) {
-        throw error(exit_code::usage,
-                    fmt::format("'{}' is the input; give the output another name", keep_[1]));
-      }
-      if (!overwrite_ && std::filesystem::exists(keep_[1], fault)) {
-        throw error(exit_code::cannot_create,
-                    fmt::format("'{}' exists; give --overwrite to replace it, or another name", keep_[1]));
-      }
-      return std::string();
-    });
   }
 
   std::optional<frequency_band> band_of(const io::recording& what) const {
@@ -173,19 +143,9 @@ class sweep_command : public command {
     from_first_rank(world, [&] {
       if (!talk_.quiet()) fmt::print("{}", to_text(table));
       std::fflush(stdout);
-      if (!csv_.empty()) write_text(csv_, to_csv(table));
-      if (!json_.empty()) write_text(json_, to_json_text(table));
-      if (!plot_.empty()) draw(table, plot_);
+      outputs_.write(table);
       return std::string();
     });
-  }
-
-  static void write_text(const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::trunc);
-    if (!(file << text) || !file.flush()) {
-      throw error(exit_code::cannot_create,
-                  fmt::format("'{}' cannot be written; name a file in a folder that you may write to", path));
-    }
   }
 
   static nlohmann::json options_of(const sweep_table& table) {
@@ -201,9 +161,9 @@ class sweep_command : public command {
     const sample_type arithmetic = pipeline::natural_arithmetic(best.spec, what.type);
     const pipeline::filter_job job{
         .input = what,
-        .output = keep_[1],
+        .output = outputs_.kept(),
         .operation = pipeline::make_fir_operation(where.world(), best.spec, {}, best.method, arithmetic),
-        .overwrite = overwrite_,
+        .overwrite = outputs_.overwrite(),
         .boundary = best.ends,
         .history = line,
         .filtering = best.sentence,
@@ -223,11 +183,7 @@ class sweep_command : public command {
   std::vector<double> band_;
   std::string reference_;
   std::string best_;
-  std::string csv_;
-  std::string json_;
-  std::string plot_;
-  std::vector<std::string> keep_;
-  bool overwrite_ = false;
+  sweep_outputs outputs_;
   std::string ranks_per_domain_ = "node";
   talk_options talk_;
 };

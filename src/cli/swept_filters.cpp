@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <weir/error.hpp>
+#include <weir/io/taps_dataset.hpp>
 
 #include "sweep_grid.hpp"
 
@@ -37,6 +38,7 @@ void swept_filters::add_options(option_list& app) {
   declared.add_options(single);
   for (const option& one : single.options()) {
     option_text& swept = options_.emplace_back(one.key());
+    swept.is_input = one.is_input();
     swept.has_commas = one.type_name().find(',') != std::string::npos;
     if (one.is_flag()) {
       app.add_flag("--" + swept.name, swept.is_given, one.description())->group(one.group());
@@ -73,6 +75,15 @@ sweep_table swept_filters::grid() const {
   }
   table.combinations = combinations(table.options);
   return table;
+}
+
+std::vector<std::string> swept_filters::files_read() const {
+  std::vector<std::string> files;
+  for (const option_text& option : options_) {
+    if (!option.is_input || option.text.empty()) continue;
+    for (const std::string& value : values_of(option)) files.push_back(io::file_of(value));
+  }
+  return files;
 }
 
 std::vector<chosen_filter> swept_filters::resolve(const sweep_table& table, const communicator& world,

@@ -20,6 +20,9 @@ class swept_filters {
   /// Which options were given, and the combinations of their values. Throws `error` (usage).
   sweep_table grid() const;
 
+  /// The files that the options name to be read, such as taps.
+  std::vector<std::string> files_read() const;
+
   /// The filters of a table's combinations, in their order. **Collective.** Throws what
   /// filter_choice::resolve throws.
   static std::vector<chosen_filter> resolve(const sweep_table& table, const communicator& world,
@@ -32,6 +35,7 @@ class swept_filters {
     std::vector<std::string> text;
     bool has_commas = false;  ///< one value is a list by itself
     bool is_given = false;    ///< of a flag
+    bool is_input = false;    ///< values are files
   };
 
   /// Each value of the option, of two words where it takes two.

@@ -26,6 +26,10 @@ bool names_a_dataset(const std::string& text) {
   return colon != std::string::npos && colon > 0 && colon + 2 < text.size();
 }
 
+std::string file_of(const std::string& text) {
+  return names_a_dataset(text) ? text.substr(0, separator(text)) : text;
+}
+
 std::vector<double> read_taps_dataset(const std::string& text) {
   if (!names_a_dataset(text)) {
     throw error(exit_code::usage, fmt::format("'{}' names no dataset; write it as FILE.h5:/path", text));

@@ -88,6 +88,9 @@ WRONG_OPTIONS = [
     (USAGE, ["missing.toml"], ["--config", "missing.toml"]),
     (USAGE, ["--report", "in.h5", "another name"], ["--gaussian", "4", "--report", "./in.h5"]),
     (USAGE, ["--report", "out.h5", "another name"], ["--gaussian", "4", "--report", "out.h5"]),
+    (USAGE, ["--report", "odd.txt", "another name"], ["--taps", "odd.txt", "--report", "odd.txt"]),
+    (USAGE, ["--report", "taps.h5", "another name"], ["--taps", "taps.h5:/odd", "--report", "taps.h5"]),
+    (USAGE, ["--report", "known_key.toml", "another name"], ["--config", "known_key.toml", "--report", "known_key.toml"]),
     (CANNOT_CREATE, ["nowhere/report.json", "folder"], ["--gaussian", "4", "--report", "nowhere/report.json"]),
     (CANNOT_CREATE, ["in.h5/log", "--log-file"], ["--gaussian", "4", "--log-file", "in.h5/log"]),
     (USAGE, ["odd number of taps", "4", "causal"], ["--taps", "even.txt"]),
@@ -108,6 +111,9 @@ WRONG_FILES = [
     (USAGE, ["'symbolic.h5'", "the input itself"], ["in.h5", "symbolic.h5", "--overwrite"]),
     (USAGE, ["'hard.h5'", "the input itself"], ["in.h5", "hard.h5", "--overwrite"]),
     (USAGE, ["'folder/../in.h5'", "the input itself"], ["in.h5", "folder/../in.h5"]),
+    (USAGE, ["'taps.h5'", "is read by this run"], ["in.h5", "taps.h5", "--taps", "taps.h5:/odd", "--overwrite"]),
+    (USAGE, ["'known_key.toml'", "is read by this run"],
+     ["in.h5", "known_key.toml", "--config", "known_key.toml", "--overwrite"]),
     (NO_INPUT, ["'missing.h5'", "No such file"], ["missing.h5", "out.h5"]),
     (NO_INPUT, ["'folder'", "has no file"], ["folder", "out.h5"]),
     (BAD_DATA, ["'text.h5'", "not an HDF5 file"], ["text.h5", "out.h5"]),
@@ -136,6 +142,7 @@ class Errors(ProgramTest):
         self.folder.chmod(0o755)
         self.make_recordings()
         self.make_taps()
+        (self.folder / "known_key.toml").write_text('gaussian = "4"\n')
         (self.folder / "unknown_key.toml").write_text('gaussian = "4"\nsmoothness = 3\n')
 
     def make_recordings(self):
@@ -180,6 +187,7 @@ class Errors(ProgramTest):
         np.save(folder / "nan.npy", np.array([0.25, np.nan, 0.25]))
         with h5py.File(folder / "taps.h5", "w") as file:
             file["nan"] = np.array([0.25, np.nan, 0.25])
+            file["odd"] = np.array([0.25, 0.5, 0.25])
 
     def snapshot(self):
         return {str(path.relative_to(self.folder)): identity(path) if path.is_file() else None
@@ -210,7 +218,8 @@ class Errors(ProgramTest):
 
     def test_files(self):
         for code, words, arguments in WRONG_FILES:
-            with_filter = arguments if "--gaussian" in arguments else [*arguments, "--gaussian", "4"]
+            names_filter = {"--gaussian", "--taps", "--config"} & set(arguments)
+            with_filter = arguments if names_filter else [*arguments, "--gaussian", "4"]
             self.refuse(code, words, "filter", *with_filter)
 
     def test_other_commands(self):

@@ -296,6 +296,31 @@ class OnePerFile(ProgramTest):
         self.succeed(*command, "--resume", ranks=3)
         self.assertEqual([checksum(folder / path.name, RAW) for path in self.parts], expected)
 
+    def test_what_is_there_is_found_before_the_first_output(self):
+        folder = self.folder / "out"
+        folder.mkdir()
+        for name, more in (("b.h5", []), ("b.h5.part", []), ("b.h5", ["--resume"])):
+            with self.subTest(name=name, more=more):
+                (folder / name).write_text("precious")
+                result = run("filter", *self.parts, folder, "--output-per-file", "--gaussian", "3", *more, ranks=2)
+                self.assertEqual((result.code, len(result.errors)), (CANNOT_CREATE, 1), result.err)
+                self.assertIn(f"{name}' exists", result.errors[0])
+                self.assertEqual(os.listdir(folder), [name])
+                (folder / name).unlink()
+
+    def test_an_input_of_another_stretch_is_no_output(self):
+        near, far = self.folder / "near", self.folder / "far"
+        for path in near, far:
+            path.mkdir()
+        first = [write_prodml(near / "x.h5", self.data[:, :900], 0), write_prodml(far / "y.h5", self.data[:, 900:1500], 900)]
+        second = write_prodml(near / "y.h5", self.data[:, 1500:2500], 5000)
+        before = identity(first[1])
+        result = run("filter", *first, second, far, "--split-at-gaps", "--gaussian", "3", "--overwrite")
+        self.assertEqual((result.code, len(result.errors)), (USAGE, 1), result.err)
+        self.assertIn("far/y.h5", result.errors[0])
+        self.assertEqual(identity(first[1]), before)
+        self.assertEqual(os.listdir(far), ["y.h5"])
+
     def test_wrong_use(self):
         folder = self.folder / "out"
         for options, fragment in ((["--decimate", "2"], "--decimate"), (["--detrend", "linear", "--gaussian", "3"], "--detrend"),

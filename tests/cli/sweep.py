@@ -2,10 +2,11 @@
 import csv
 import json
 
+import program as weir
+
+import h5py
 import numpy as np
 from scipy import ndimage, signal
-
-import program as weir
 
 RATE = 500.0
 SIGMAS = [2, 4, 6, 8]
@@ -36,7 +37,7 @@ class Sweep(weir.ProgramTest):
 
     def sweep(self, *arguments, ranks=2):
         table = self.folder / "table.json"
-        done = weir.run("sweep", self.input, "--json", table, *arguments, ranks=ranks)
+        done = weir.run("sweep", self.input, "--json", table, "--overwrite", *arguments, ranks=ranks)
         self.assertEqual(done.code, 0, done.err)
         return done, json.loads(table.read_text())["results"]
 
@@ -133,12 +134,75 @@ class Sweep(weir.ProgramTest):
             self.assertEqual(len(done.errors), 1, done.err)
             self.assertIn(words, done.errors[0])
 
-    def test_an_output_that_exists_is_refused_before_the_work(self):
-        kept = weir.write(self.folder / "kept.h5", self.data)
-        before = weir.identity(kept)
-        done = weir.run("sweep", self.input, "--gaussian", "3", "--keep", "best", kept, ranks=2)
-        self.assertEqual((done.code, done.out), (weir.CANNOT_CREATE, ""))
-        self.assertEqual(weir.identity(kept), before)
+
+class Outputs(weir.ProgramTest):
+    """What a sweep writes is no file that it reads, and is found out before the work."""
+
+    def setUp(self):
+        super().setUp()
+        data = recording(channels=2, samples=600)
+        for name in ("in.h5", "wanted.h5", "kept.h5", "part.h5"):
+            weir.write(self.folder / name, data, rate=RATE)
+        layout = h5py.VirtualLayout(data.shape, data.dtype)
+        layout[...] = h5py.VirtualSource("part.h5", "data", data.shape)
+        with h5py.File(self.folder / "whole.h5", "w") as file:
+            file.create_virtual_dataset("data", layout).attrs["sampling_rate"] = RATE
+        (self.folder / "odd.txt").write_text("0.25 0.5 0.25\n")
+        (self.folder / "old.csv").write_text("precious\n")
+        (self.folder / "link.csv").symlink_to("in.h5")
+
+    def contents(self):
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+
+    def hold_refused(self, code, words, *arguments, ranks=None):
+        with self.subTest(arguments=arguments):
+            before = self.contents()
+            done = weir.run("sweep", *arguments, ranks=ranks, cwd=self.folder)
+            self.assertEqual((done.code, done.out.strip()), (code, ""), done.err)
+            self.assertEqual(len(done.errors), 1, done.err)
+            for word in words:
+                self.assertIn(word, done.errors[0])
+            self.assertEqual(self.contents(), before)
+
+    def test_files_that_are_read(self):
+        for option in "--csv", "--json":
+            for path in "in.h5", "./in.h5", "link.csv":
+                self.hold_refused(weir.USAGE, [option, "overwrite", "another name"], "in.h5", "--gaussian", "3",
+                                  option, path, "--overwrite", ranks=2)
+            self.hold_refused(weir.USAGE, [option, "wanted.h5"], "in.h5", "--gaussian", "3", "--score", "difference",
+                              "--reference", "wanted.h5", option, "wanted.h5", "--overwrite")
+            self.hold_refused(weir.USAGE, [option, "odd.txt"], "in.h5", "--taps", "odd.txt", option, "odd.txt",
+                              "--overwrite")
+            self.hold_refused(weir.USAGE, [option, "part.h5"], "whole.h5", "--gaussian", "3", option, "part.h5",
+                              "--overwrite")
+        keep = ("--overwrite", "--keep", "best")
+        self.hold_refused(weir.USAGE, ["'wanted.h5'", "the input itself, or holds"], "in.h5", "--gaussian", "3",
+                          "--score", "difference", "--reference", "wanted.h5", *keep, "wanted.h5")
+        self.hold_refused(weir.USAGE, ["'odd.txt'", "is read"], "in.h5", "--taps", "odd.txt", *keep, "odd.txt")
+        self.hold_refused(weir.USAGE, ["'part.h5'", "holds samples"], "whole.h5", "--gaussian", "3", *keep, "part.h5")
+
+    def test_two_outputs_of_one_name(self):
+        self.hold_refused(weir.USAGE, ["--csv", "--json", "'./t'"], "in.h5", "--gaussian", "3", "--csv", "t", "--json", "./t")
+        for option in "--csv", "--json":
+            self.hold_refused(weir.USAGE, [option, "new.h5"], "in.h5", "--gaussian", "3", "--keep", "best", "new.h5",
+                              option, "new.h5")
+            self.hold_refused(weir.USAGE, [option, "kept.h5"], "in.h5", "--gaussian", "3", "--keep", "best", "kept.h5",
+                              "--overwrite", option, "kept.h5")
+
+    def test_outputs_that_exist(self):
+        self.hold_refused(weir.CANNOT_CREATE, ["'kept.h5'", "exists", "--overwrite"], "in.h5", "--gaussian", "3",
+                          "--keep", "best", "kept.h5", ranks=2)
+        for option in "--csv", "--json":
+            self.hold_refused(weir.CANNOT_CREATE, [option, "old.csv", "exists", "--overwrite"], "in.h5", "--gaussian",
+                              "3", option, "old.csv")
+        self.succeed("sweep", "in.h5", "--gaussian", "3", "--csv", "old.csv", "--overwrite", cwd=self.folder)
+        self.assertIn("rms", (self.folder / "old.csv").read_text())
+
+    def test_folders_that_do_not_exist(self):
+        for arguments in (("--csv", "nodir/k.csv"), ("--json", "nodir/k.json"), ("--keep", "best", "nodir/k.h5"),
+                          ("--csv", ".")):
+            self.hold_refused(weir.CANNOT_CREATE, [arguments[-1], "folder"], "in.h5", "--gaussian", "3", *arguments,
+                              "--overwrite")
 
 
 if __name__ == "__main__":

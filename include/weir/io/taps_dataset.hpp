@@ -9,6 +9,9 @@ namespace weir::io {
 /// Whether `text` names a dataset in an HDF5 file: `FILE:/path`, as in `filters.h5:/lowpass`.
 bool names_a_dataset(const std::string& text);
 
+/// The file in which `text` names a dataset; where it names none, `text` is a file itself.
+std::string file_of(const std::string& text);
+
 /// Reads taps from a one-dimensional numeric dataset named as `FILE:/path`. Not collective; any number of
 /// ranks may call it. @throws weir::error no_input where the file is missing or cannot be opened; bad_data
 /// where it is not HDF5, has no such dataset, or the dataset is no row of finite numbers; usage where `text`
