@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <thread>
 
 #include <fmt/format.h>
@@ -38,6 +40,15 @@ error no_room(std::size_t needed, std::size_t available, const std::string& plac
           fmt::format("a shared window needs {} bytes and {} bytes are available in {}; use a smaller memory "
                       "budget a node, or make more available",
                       needed, available, place)};
+}
+
+/// There was memory when it was asked for: what refuses is a limit of this process, or of the kernel's
+/// tables.
+error not_mapped(std::size_t bytes, int why) {
+  return {exit_code::cannot_create,
+          fmt::format("a shared window of {} bytes cannot be mapped ({}); raise the limit of this process's "
+                      "address space (ulimit -v), or use a smaller memory budget a node",
+                      bytes, std::strerror(why))};
 }
 
 /// How many domains of this size may be making windows on the node at one moment.
@@ -113,7 +124,7 @@ window_memory::window_memory(const communicator& domain, std::size_t bytes, std:
 void window_memory::map(std::size_t bytes) {
   const std::size_t whole = round_up(std::max<std::size_t>(bytes, 1), shared_window::alignment);
   void* const made = ::mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (made == MAP_FAILED) throw no_room(needed_memory(bytes), available_memory(), "memory");
+  if (made == MAP_FAILED) throw not_mapped(whole, errno);
   data_ = static_cast<std::byte*>(made);
   mapped_bytes_ = whole;
   bytes_ = bytes;

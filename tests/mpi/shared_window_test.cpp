@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <cstdint>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <weir/mpi/agree.hpp>
 #include <weir/shm/memory_limits.hpp>
@@ -167,6 +169,24 @@ TEST_P(windows, are_refused_on_all_ranks_where_there_is_no_room) {
   EXPECT_NE(sentence.find("needs 1182"), std::string::npos)
       << "2^50 bytes and 5 % are 1182... : " << sentence;
   EXPECT_FALSE(refusal(domain, page).has_value()) << "a refusal must not disturb what comes after";
+}
+
+TEST(window_of_one_rank, is_refused_where_the_address_space_is_limited) {
+  std::size_t pages_in_use = 0;
+  std::ifstream("/proc/self/statm") >> pages_in_use;
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_AS, &before), 0);
+  constexpr std::size_t room = std::size_t{64} << 20;
+  const rlimit narrow{pages_in_use * page + room, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &narrow), 0);
+  const std::optional<agreed_error> refused = refusal(communicator::self(), 2 * room);
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &before), 0);
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(refused->code(), exit_code::cannot_create);
+  EXPECT_STREQ(
+      refused->what(),
+      "a shared window of 134217728 bytes cannot be mapped (Cannot allocate memory); raise the limit of "
+      "this process's address space (ulimit -v), or use a smaller memory budget a node");
 }
 
 TEST_P(windows, are_refused_if_ranks_disagree_on_their_size) {
