@@ -11,6 +11,7 @@
 #include "commands.hpp"
 #include "many_files.hpp"
 #include "recording_options.hpp"
+#include "recording_start.hpp"
 #include "standard_streams.hpp"
 
 namespace weir::cli {
@@ -49,7 +50,7 @@ std::string to_text(const io::recording& what) {
   } else {
     line("rate", "not said; give --fs where a unit needs it");
   }
-  if (what.start_time) line("start", *what.start_time);
+  if (const auto start = start_text(what)) line("start", *start);
   line("storage", storage_of(what));
   if (what.scale != 1 || what.offset != 0 || !what.unit.empty()) {
     line("value", fmt::format("stored x {:.10g} + {:.10g} {}", what.scale, what.offset, what.unit));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <vector>
@@ -13,7 +14,9 @@
 #include "gnuplot.hpp"
 #include "plot_script.hpp"
 #include "recording_options.hpp"
+#include "recording_start.hpp"
 #include "selection.hpp"
+#include "standard_streams.hpp"
 
 namespace weir::cli {
 namespace {
@@ -40,7 +43,7 @@ class plot_command final : public command {
     app.add_option("--save", picture_, "the picture, as .png, .svg or .pdf")->type_name("FILE")->required();
     app.add_option("--channels", channels_, "which channels: 3, 0,5,9 or 0:384:8 [5 of all]")
         ->type_name("LIST");
-    app.add_option("--time", time_, "which span: 10s:20s, :5s or 500n:900n [the first 10 s]")
+    app.add_option("--time", time_, "which span of IN: 10s:20s, :5s or 500n:900n [the first 10 s]")
         ->type_name("FROM:TO");
     recording_.add_options(app);
   }
@@ -51,17 +54,25 @@ class plot_command final : public command {
     // A wrong name for the picture is said before anything is read.
     static_cast<void>(picture_to(picture_));
     const io::recording input = io::inspect(input_, recording_.overrides());
-    std::vector<traces> all{traces_of(input, channels_in(input))};
-    if (!output_.empty()) {
-      const io::recording output = io::inspect(output_, recording_.overrides());
-      if (output.channels != input.channels) {
-        throw error(exit_code::usage,
-                    fmt::format("'{}' has {} channels and '{}' has {}; name two recordings of the same",
-                                input_, input.channels, output_, output.channels));
-      }
-      all.push_back(traces_of(output, all.front().channels));
+    const std::vector<std::size_t> channels = channels_in(input);
+    if (output_.empty()) {
+      const traces alone = traces_of(input, channels, span_in(input, 0), 0);
+      run_gnuplot(plot_script({alone}, picture_), picture_);
+      return exit_code::done;
     }
-    run_gnuplot(plot_script(all, picture_), picture_);
+    const io::recording output = io::inspect(output_, recording_.overrides());
+    if (output.channels != input.channels) {
+      throw error(exit_code::usage,
+                  fmt::format("'{}' has {} channels and '{}' has {}; name two recordings of the same", input_,
+                              input.channels, output_, output.channels));
+    }
+    const double start = start_of(output, input);
+    const index_range span = span_in(input, start);
+    const index_range laid_over = same_time(output, start, input, span);
+    run_gnuplot(
+        plot_script({traces_of(input, channels, span, 0), traces_of(output, channels, laid_over, start)},
+                    picture_),
+        picture_);
     return exit_code::done;
   }
 
@@ -74,14 +85,61 @@ class plot_command final : public command {
     return spread;
   }
 
-  index_range span_in(const io::recording& what) const {
-    if (!time_.empty()) return parse_time_span(time_, what.samples, what.sampling_rate, "--time");
-    const double wanted = what.sampling_rate ? default_seconds * *what.sampling_rate : default_samples;
-    return {0, static_cast<std::size_t>(std::clamp(wanted, 1.0, static_cast<double>(what.samples)))};
+  /// Where the time of `input` has the first sample of `output`.
+  double start_of(const io::recording& output, const io::recording& input) const {
+    if (const std::optional<double> start = begins_after(input, output)) return *start;
+    const double seconds = static_cast<double>(output.samples) / rate_of(output);
+    const double all_seconds = static_cast<double>(input.samples) / rate_of(input);
+    if (std::abs(seconds - all_seconds) > 1 / rate_of(output)) {
+      print_message(
+          fmt::format("weir: warning: '{}' and '{}' do not say when they begin, and are not equally long: "
+                      "both are drawn from their first samples\n",
+                      input_, output_));
+    }
+    return 0;
   }
 
-  traces traces_of(const io::recording& what, const std::vector<std::size_t>& channels) const {
-    const index_range span = span_in(what);
+  /// The samples of the first recording that are drawn. Without --time: from where both are there, if the
+  /// second one begins at `start`.
+  index_range span_in(const io::recording& what, double start) const {
+    if (!time_.empty()) return parse_time_span(time_, what.samples, what.sampling_rate, "--time");
+    const double wanted = what.sampling_rate ? default_seconds * *what.sampling_rate : default_samples;
+    const std::size_t begin = sample_at(start, what);
+    const auto count = static_cast<std::size_t>(
+        std::clamp(wanted, 1.0, std::max(1.0, static_cast<double>(what.samples - begin))));
+    return {std::min(begin, what.samples - 1), std::min(begin + count, what.samples)};
+  }
+
+  /// The samples of `output` from the time that `span` takes of `input`.
+  index_range same_time(const io::recording& output, double start, const io::recording& input,
+                        const index_range& span) const {
+    const double rate = rate_of(input);
+    const index_range same{sample_at(static_cast<double>(span.begin) / rate - start, output),
+                           sample_at(static_cast<double>(span.end) / rate - start, output)};
+    if (same.begin < same.end) return same;
+    const std::string unit = input.sampling_rate ? " s" : "";
+    throw error(
+        exit_code::usage,
+        fmt::format(
+            "'{}' holds {:.6g} to {:.6g}{unit} of '{}', and {:.6g} to {:.6g}{unit} are to be drawn; choose a "
+            "--time that both have",
+            output_, start, start + static_cast<double>(output.samples) / rate_of(output), input_,
+            static_cast<double>(span.begin) / rate, static_cast<double>(span.end) / rate,
+            fmt::arg("unit", unit)));
+  }
+
+  static double rate_of(const io::recording& what) { return what.sampling_rate.value_or(1); }
+
+  /// The first sample at a time or after it, or the recording's end.
+  static std::size_t sample_at(double time, const io::recording& what) {
+    constexpr double rounding = 1e-3;
+    const double place = std::ceil(time * rate_of(what) - rounding);
+    return static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(what.samples)));
+  }
+
+  /// `start`: the time of the recording's first sample.
+  static traces traces_of(const io::recording& what, const std::vector<std::size_t>& channels,
+                          const index_range& span, double start) {
     if (span.size() * channels.size() > most_samples) {
       throw error(
           exit_code::usage,
@@ -91,8 +149,8 @@ class plot_command final : public command {
     traces found{.name = std::filesystem::path(what.path).filename().string(),
                  .channels = channels,
                  .values = {},
-                 .rate = what.sampling_rate.value_or(1),
-                 .begin = static_cast<double>(span.begin) / what.sampling_rate.value_or(1),
+                 .rate = rate_of(what),
+                 .begin = start + static_cast<double>(span.begin) / rate_of(what),
                  .has_rate = what.sampling_rate.has_value(),
                  .unit = what.unit};
     io::reader reader(what, cache_bytes);

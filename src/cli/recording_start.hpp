@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <weir/io/recording.hpp>
+
+namespace weir::cli {
+
+/// When the first sample was, spelled as the file spells its start; nothing if the file does not say.
+std::optional<std::string> start_text(const io::recording& what);
+
+/// By how many seconds (samples, without a rate) `one` begins after `other`: by the times of both, or, if
+/// `one` is what weir made of `other`, by the samples that it was made of. Nothing where neither is known.
+/// Throws `error` if a file cannot be read.
+std::optional<double> begins_after(const io::recording& other, const io::recording& one);
+
+}  // namespace weir::cli
