@@ -1,5 +1,4 @@
 #include <filesystem>
-#include <fstream>
 #include <optional>
 
 #include <fmt/format.h>
@@ -14,39 +13,25 @@
 #include "design_report.hpp"
 #include "filter_choice.hpp"
 #include "rate_options.hpp"
+#include "result_file.hpp"
 #include "standard_streams.hpp"
+#include "taps_image.hpp"
 
 namespace weir::cli {
 namespace {
 
 /// Where `--save` puts HDF5 taps if it names no dataset.
-constexpr std::string_view default_dataset = ":/taps";
+constexpr const char* default_dataset = "/taps";
 
-void write_file(const std::string& path, const std::string& bytes, bool overwrite) {
-  if (!overwrite && std::filesystem::exists(path)) {
-    throw error(exit_code::cannot_create,
-                fmt::format("'{}' exists; name another file, or say --overwrite to replace it", path));
+std::string bytes_of(const std::string& path, const fir::filter_spec& filter, const std::string& sentence) {
+  if (io::names_a_dataset(path)) {
+    return taps_image(path.substr(io::file_of(path).size() + 1), filter.taps);
   }
-  std::ofstream file(path, std::ios::binary);
-  file << bytes;
-  file.close();
-  if (!file) {
-    throw error(
-        exit_code::cannot_create,
-        fmt::format("cannot write '{}'; choose a folder that exists and that you may write to", path));
-  }
-}
-
-void save(const std::string& path, const fir::filter_spec& filter, const std::string& sentence,
-          bool overwrite) {
-  if (io::names_a_dataset(path)) return io::write_taps_dataset(path, filter.taps, overwrite);
   const std::string ending = std::filesystem::path(path).extension().string();
-  if (ending == ".h5" || ending == ".hdf5") {
-    return io::write_taps_dataset(path + std::string(default_dataset), filter.taps, overwrite);
-  }
-  if (ending == ".npy") return write_file(path, fir::to_npy(filter.taps), overwrite);
-  if (ending == ".txt") return write_file(path, fir::to_text(filter.taps, sentence), overwrite);
-  if (ending == ".csv") return write_file(path, fir::to_text(filter.taps, ""), overwrite);
+  if (ending == ".h5" || ending == ".hdf5") return taps_image(default_dataset, filter.taps);
+  if (ending == ".npy") return fir::to_npy(filter.taps);
+  if (ending == ".txt") return fir::to_text(filter.taps, sentence);
+  if (ending == ".csv") return fir::to_text(filter.taps, "");
   throw error(
       exit_code::usage,
       fmt::format("--save got '{}'; name a file that ends with .txt, .csv, .npy or .h5, or FILE.h5:/path",
@@ -79,7 +64,10 @@ class design_command final : public command {
     if (rate_of_taps) *rate_of_taps *= static_cast<double>(change.ratio.up);
     for (const std::string& sentence : chosen.warnings)
       print_message(fmt::format("weir: warning: {}\n", sentence));
-    if (!taps_file_.empty()) save(taps_file_, chosen.spec, chosen.sentence, overwrite_);
+    if (!taps_file_.empty()) {
+      write_result_file(io::file_of(taps_file_), bytes_of(taps_file_, chosen.spec, chosen.sentence),
+                        overwrite_);
+    }
     if (!picture_.empty()) draw_response(chosen, rate_of_taps, picture_);
     print_result(json_ ? io::json_text(facts_of(chosen, rate_of_taps), 2) + "\n"
                        : describe(chosen, rate_of_taps));

@@ -12,7 +12,7 @@ import numpy as np
 LAYOUTS = ("generic", "nwb", "prodml")
 GNUPLOT = """#!/bin/sh
 cat > "$WEIR_TEST_SCRIPT"
-echo picture > "$(sed -n 's/^set output "\\(.*\\)"$/\\1/p' "$WEIR_TEST_SCRIPT")"
+echo picture
 """
 
 
