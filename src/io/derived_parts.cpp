@@ -1,11 +1,13 @@
 #include "derived_parts.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "entries.hpp"
 #include "references.hpp"
+#include "stretched_axis.hpp"
 
 namespace weir::io {
 
@@ -33,8 +35,8 @@ std::vector<entry_run> runs_of(const std::vector<std::size_t>& channels) {
 }  // namespace
 
 derived_parts::derived_parts(hid_t first_file, hid_t target, const recording& source, const derivation& how)
-    : files_(source), samples_(source.samples), how_(how) {
-  const bool changes_samples = files_.size() > 1 || how.samples || !how.rate.is_one();
+    : source_(source), files_(source), samples_(source.samples), how_(how) {
+  const bool changes_samples = files_.size() > 1 || how.samples || !how.rate.is_one() || source.rate_is_said;
   if (!changes_samples && how.channels.empty()) return;
   for (const part& one : parts_of(first_file, files_[0])) {
     if (one.by_channel ? how.channels.empty() : !changes_samples) continue;
@@ -64,8 +66,7 @@ std::vector<derived_parts::part> derived_parts::parts_of(hid_t file, const recor
   const layout& told_by = layout_named(first.layout);
   std::vector<part> found;
   for (const sample_axis& axis : told_by.axes(file, first)) {
-    found.push_back(
-        {.path = axis.path, .is_guess = axis.is_guess, .is_axis = true, .interpolates = axis.interpolates});
+    found.push_back({.path = axis.path, .is_guess = axis.is_guess, .is_axis = true, .axis = axis});
   }
   const axis_parts parts = told_by.parts(file, first);
   for (const std::string& path : parts.of_samples) {
@@ -88,6 +89,19 @@ std::vector<replaced_dataset> derived_parts::replaced() const {
 /// Nothing where the copy of the first file's is right.
 h5::dataset derived_parts::make(const part& one, hid_t source, hid_t target) {
   if (one.by_channel) return cut(one, source, target);
+  const std::optional<double> longer =
+      one.is_axis ? stretch_of(source, one.axis, source_) : std::optional<double>();
+  h5::dataset made = of_samples_left(one, source, target);
+  if (!longer) return made;
+  if (!made) {
+    made = create_like(source, target, entry_count(source));
+    copy_entries(source, {0, entry_count(source)}, made.get(), 0);
+  }
+  stretch(made.get(), source, *longer);
+  return made;
+}
+
+h5::dataset derived_parts::of_samples_left(const part& one, hid_t source, hid_t target) {
   h5::dataset whole;
   if (files_.size() > 1) {
     whole = joined(one, source, target);
@@ -96,7 +110,7 @@ h5::dataset derived_parts::make(const part& one, hid_t source, hid_t target) {
   const hid_t entries = whole ? whole.get() : source;
   if (one.is_axis && !how_.rate.is_one()) {
     const index_range outputs = how_.rate.outputs_in(how_.samples.value_or(index_range{0, samples_}));
-    return resampled_axis(entries, target, how_.rate, outputs, one.interpolates);
+    return resampled_axis(entries, target, how_.rate, outputs, one.axis.interpolates);
   }
   if (how_.samples && how_.rate.is_one()) return cut(one, entries, target);
   return whole;

@@ -33,18 +33,20 @@ class derived_parts {
   struct part {
     std::string path;
     bool by_channel = false;
-    bool is_guess = false;     ///< its length alone says so
-    bool is_axis = false;      ///< its values change with the rate
-    bool interpolates = true;  ///< as in sample_axis
+    bool is_guess = false;  ///< its length alone says so
+    bool is_axis = false;   ///< its values change with the rate
+    sample_axis axis = {};  ///< if it is one
   };
 
   static std::vector<part> parts_of(hid_t file, const recording& first);
   void warn_of(const part& one, hid_t source);
   h5::dataset make(const part& one, hid_t source, hid_t target);
+  h5::dataset of_samples_left(const part& one, hid_t source, hid_t target);
   h5::dataset joined(const part& one, hid_t source, hid_t target);
   h5::dataset cut(const part& one, hid_t source, hid_t target) const;
   void require_own(hid_t file, const std::string& path) const;
 
+  const recording& source_;
   file_descriptions files_;
   std::size_t samples_ = 0;  ///< of all files
   const derivation& how_;

@@ -145,14 +145,17 @@ void take_axis(const std::vector<hsize_t>& extents, std::optional<time_axis> of_
 }
 
 void take_rate(std::optional<double> said, recording& what) {
-  if (said) {
-    what.sampling_rate = said;
-    what.reasons.push_back(fmt::format("sampling rate {} Hz: as given", *said));
-  } else if (what.sampling_rate && !(*what.sampling_rate > 0.0 && std::isfinite(*what.sampling_rate))) {
-    what.warnings.push_back(
-        fmt::format("the file's sampling rate of {} Hz cannot be and is not used", *what.sampling_rate));
+  if (what.sampling_rate && !(*what.sampling_rate > 0.0 && std::isfinite(*what.sampling_rate))) {
+    if (!said) {
+      what.warnings.push_back(
+          fmt::format("the file's sampling rate of {} Hz cannot be and is not used", *what.sampling_rate));
+    }
     what.sampling_rate.reset();
   }
+  if (!said) return;
+  what.reasons.push_back(fmt::format("sampling rate {} Hz: as given", *said));
+  what.rate_is_said = what.sampling_rate != said;
+  if (what.rate_is_said) what.rate_of_file = std::exchange(what.sampling_rate, said);
 }
 
 /// What is computed with must be a number.

@@ -43,7 +43,8 @@ std::optional<time_axis> describe(hid_t file, hid_t dataset, recording& what) {
 
 std::vector<sample_axis> axes(hid_t file, const recording& what) {
   if (!is_sample_axis(file, times_path, what)) return {};
-  return {{times_path}};
+  constexpr double nanoseconds = 1e9;
+  return {{.path = times_path, .a_second = nanoseconds}};
 }
 
 /// Start and rate are in the times alone.

@@ -159,8 +159,8 @@ void mark_filtered(hid_t file, const recording& what, const std::string& filteri
 std::vector<sample_axis> axes(hid_t file, const recording& what) {
   const std::string series = h5::parent_of(what.dataset);
   std::vector<sample_axis> found;
-  for (const sample_axis& axis :
-       {sample_axis{series + "/timestamps"}, sample_axis{series + "/control", false}}) {
+  for (const sample_axis& axis : {sample_axis{.path = series + "/timestamps", .a_second = 1},
+                                  sample_axis{.path = series + "/control", .interpolates = false}}) {
     if (is_sample_axis(file, axis.path, what)) found.push_back(axis);
   }
   return found;
@@ -173,6 +173,26 @@ void change_rate(hid_t file, const recording&, const recording& after) {
   h5::rewrite_attribute(start.get(), "rate", *after.sampling_rate);
 }
 
+/// A series says its rate or its timestamps (NWB schema 2.5, core, nwb.base); one that says neither gets the
+/// rate.
+void state_rate(hid_t file, const recording& before, const recording& after) {
+  const std::string series = h5::parent_of(after.dataset);
+  const std::string path = series + "/starting_time";
+  if (!h5::exists(file, path)) {
+    if (h5::exists(file, series + "/timestamps")) return;
+    const h5::dataspace scalar(H5Screate(H5S_SCALAR));
+    const h5::dataset made(h5::check(
+        H5Dcreate2(file, path.c_str(), H5T_IEEE_F64LE, scalar.get(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+        "cannot create " + path));
+    h5::check(H5Dwrite(made.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &before.start_offset),
+              "cannot write " + path);
+    h5::set_attribute(made.get(), "unit", std::string("seconds"));
+  }
+  const h5::object start(h5::check(H5Oopen(file, path.c_str(), H5P_DEFAULT), "cannot open " + path));
+  if (!h5::has_attribute(start.get(), "rate")) h5::set_attribute(start.get(), "rate", *after.sampling_rate);
+  change_rate(file, before, after);
+}
+
 }  // namespace
 
 const layout nwb_layout{.name = "nwb",
@@ -182,6 +202,7 @@ const layout nwb_layout{.name = "nwb",
                         .describe = describe,
                         .retell = retell,
                         .change_rate = change_rate,
+                        .state_rate = state_rate,
                         .axes = axes,
                         .parts = parts,
                         .channel_scales = channel_scales,

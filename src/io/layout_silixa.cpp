@@ -65,6 +65,13 @@ void change_rate(hid_t file, const recording& before, const recording& after) {
   }
 }
 
+/// What the device's clock had to say is not of that rate.
+void state_rate(hid_t file, const recording& before, const recording& after) {
+  if (before.sampling_rate) return change_rate(file, before, after);
+  const h5::object acoustic(H5Oopen(file, path, H5P_DEFAULT));
+  h5::rewrite_attribute(acoustic.get(), rate_name, *after.sampling_rate);
+}
+
 }  // namespace
 
 const layout silixa_layout{.name = "silixa",
@@ -73,6 +80,7 @@ const layout silixa_layout{.name = "silixa",
                            .knows = is_only_candidate<path>,
                            .describe = describe,
                            .retell = retell,
-                           .change_rate = change_rate};
+                           .change_rate = change_rate,
+                           .state_rate = state_rate};
 
 }  // namespace weir::io

@@ -53,7 +53,7 @@ std::optional<time_axis> describe(hid_t file, hid_t dataset, recording& what) {
 std::vector<sample_axis> axes(hid_t file, const recording& what) {
   std::vector<sample_axis> found;
   for (const char* name : {"/gps_time", "/posix_time"}) {
-    const sample_axis axis{group_of(file) + name};
+    const sample_axis axis{.path = group_of(file) + name, .a_second = 1};
     if (is_sample_axis(file, axis.path, what)) found.push_back(axis);
   }
   return found;
@@ -72,6 +72,12 @@ void change_rate(hid_t file, const recording& before, const recording& after) {
   }
 }
 
+/// The interval that was asked for is that of the rate that is said.
+void state_rate(hid_t file, const recording&, const recording& after) {
+  const h5::dataset samples(H5Dopen2(file, after.dataset.c_str(), H5P_DEFAULT));
+  h5::rewrite_attribute(samples.get(), "dT", 1 / *after.sampling_rate);
+}
+
 }  // namespace
 
 const layout terra15_layout{.name = "terra15",
@@ -81,6 +87,7 @@ const layout terra15_layout{.name = "terra15",
                             .describe = describe,
                             .retell = retell,
                             .change_rate = change_rate,
+                            .state_rate = state_rate,
                             .axes = axes};
 
 }  // namespace weir::io

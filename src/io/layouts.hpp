@@ -61,6 +61,10 @@ struct layout {
   /// counts of samples, times of the end. `before` and `after` describe the recording.
   void (*change_rate)(hid_t file, const recording& before, const recording& after);
 
+  /// Says in a copy of the file the rate that its samples have, where the file says another or none: as
+  /// change_rate() does, but for as many samples as before. `before` has the rate of the file.
+  void (*state_rate)(hid_t file, const recording& before, const recording& after) = nullptr;
+
   /// The datasets beside `what.dataset` that hold one value for each of its samples.
   std::vector<sample_axis> (*axes)(hid_t file, const recording& what) = no_axes;
 

@@ -16,6 +16,7 @@
 #include "part_file.hpp"
 #include "provenance.hpp"
 #include "samples.hpp"
+#include "told_rate.hpp"
 #include "tree_copy.hpp"
 
 namespace weir::io {
@@ -109,6 +110,7 @@ void fill_part(const recording& source, const output_options& options, created_o
   for (std::string& warning : copy.run()) made.warnings.push_back(std::move(warning));
 
   tell_whole(to.get(), source);
+  state_said_rate(to.get(), source);
   told_by.retell(to.get(), source, options.from_source, made.warnings);
   fill_provenance(to.get(), source, options);
   prepend_history(to.get(), options.history);
@@ -118,6 +120,7 @@ void fill_part(const recording& source, const output_options& options, created_o
     told_by.change_rate(to.get(), derive(source, at_old_rate), part);
   }
   tell_lengths(to.get(), source, part);
+  warn_of_untold_rate(to.get(), to_dataset.get(), part, made.warnings);
   if (!options.filtering.empty()) told_by.mark_filtered(to.get(), part, options.filtering);
   fault_point("tree copied");
   h5::check(H5Fflush(to.get(), H5F_SCOPE_GLOBAL), what);

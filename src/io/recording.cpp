@@ -103,6 +103,7 @@ void to_json(nlohmann::json& json, const recording& what) {
           {"modified_ns", what.modified_ns},
           {"reasons", what.reasons},
           {"warnings", what.warnings}};
+  if (what.rate_is_said) json["rate_of_file"] = optional_to_json(what.rate_of_file);
   if (what.files.empty()) return;
   nlohmann::json& files = json["files"];
   for (const recording_file& file : what.files) files.push_back(file_to_json(file));
@@ -118,6 +119,9 @@ void from_json(const nlohmann::json& json, recording& what) {
   what.samples = unsigned_at(json, "samples");
   what.type = type_from_name(json.at("type").get<std::string>());
   what.sampling_rate = optional_from_json<double>(json.at("sampling_rate"));
+  what.rate_is_said = json.contains("rate_of_file");
+  what.rate_of_file.reset();
+  if (what.rate_is_said) what.rate_of_file = optional_from_json<double>(json.at("rate_of_file"));
   what.store = storage_from_json(json.at("storage"));
   json.at("scale").get_to(what.scale);
   json.at("offset").get_to(what.offset);

@@ -16,6 +16,7 @@ struct sample_axis {
   std::string path;
   bool interpolates = true;  ///< times do, between samples; codes and states are those of the sample before
   bool is_guess = false;     ///< its name and its length alone say so
+  double a_second = 0;       ///< how many of the units of its times make a second; 0: the file does not say
 };
 
 /// Whether the dataset is there, has one dimension, and as many numbers as the recording has samples.

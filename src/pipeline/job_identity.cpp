@@ -37,6 +37,7 @@ nlohmann::json identity_of_files(const io::recording& input) {
 }  // namespace
 
 nlohmann::json identity_of(const filter_job& job) {
+  const io::recording output = job.output_recording();
   nlohmann::json filter = identity_of(job.operation);
   filter["mode"] = static_cast<int>(job.boundary.mode);
   filter["cval"] = job.boundary.cval;
@@ -55,7 +56,8 @@ nlohmann::json identity_of(const filter_job& job) {
       {"result",
        {{"channels", job.result.channels},
         {"samples", {job.selected_samples().begin, job.selected_samples().end}},
-        {"type", name_of(job.output_recording().type)},
+        {"type", name_of(output.type)},
+        {"sampling_rate", output.sampling_rate ? nlohmann::json(*output.sampling_rate) : nlohmann::json()},
         {"is_physical", job.result.is_physical}}},
       {"preparation",
        {{"gains", hexadecimal(io::checksum({reinterpret_cast<const char*>(job.prepare.gains.data()),

@@ -6,7 +6,7 @@ import subprocess
 
 import program
 from pairs import covering
-from program import USAGE, ProgramTest, checksum, noise, read, run, write
+from program import CANNOT_CREATE, USAGE, ProgramTest, checksum, noise, read, run, write
 from same_bits import DOMAINS, SPLITS, WRITERS, SameBits
 
 import h5py
@@ -154,6 +154,53 @@ class Files(ProgramTest):
         out, _ = self.resampled(recording, "--decimate", "4")
         with out:
             self.assertNotIn("sampling_rate", out["data"].attrs)
+
+    def test_the_rate_that_was_used_is_written(self):
+        recording = write(self.folder / "in.h5", noise(3, 1000), rate=250.0)
+        with h5py.File(recording, "r+") as file:
+            file["time"] = 7 + np.arange(1000) / 250
+        for options, rate in ((["--lowpass", "40"], 500), (["--decimate", "2"], 250), (["--gaussian", "2", "--time", "1s:"], 500)):
+            out, result = self.resampled(recording, "--fs", "500", *options)
+            with out, self.subTest(options=options):
+                self.assertFalse([line for line in result.warnings if "Hz" in line])
+                self.assertEqual(out["data"].attrs["sampling_rate"], rate)
+                first = 7 + (1 if "--time" in options else 0)
+                np.testing.assert_allclose(out["time"], first + np.arange(out["time"].size) / rate, rtol=1e-12)
+        out, _ = self.resampled(recording, "--gaussian", "3", "--fs", "500", "--write", "per-node")
+        out.close()
+        with h5py.File(self.folder / "out.node-0000.h5") as node:
+            self.assertEqual(node["data"].attrs["sampling_rate"], 500)
+        again = ("filter", recording, self.folder / "out.h5", "--gaussian", "3", "--write", "per-node", "--resume", "--fs")
+        self.assertIn("complete already", self.succeed(*again, "500").out)
+        self.assertEqual(run(*again, "400").code, CANNOT_CREATE)
+        bare = write(self.folder / "bare.h5", noise(3, 1000), rate=None)
+        out, _ = self.resampled(bare, "--lowpass", "40", "--fs", "500")
+        with out:
+            self.assertEqual(out["data"].attrs["sampling_rate"], 500)
+        self.succeed("sweep", bare, "--lowpass", "40", "--fs", "500", "--keep", "best", self.folder / "kept.h5")
+        with h5py.File(self.folder / "kept.h5") as kept:
+            self.assertEqual(kept["data"].attrs["sampling_rate"], 500)
+
+    def test_no_layout_contradicts_itself(self):
+        for layout in "prodml", "nwb":
+            recording = self.folder / f"{layout}.h5"
+            self.succeed("synth", recording, "--layout", layout, "--channels", "3", "--duration", "2001n", "--fs", "250")
+            for options, rate in ((["--gaussian", "3"], 500), (["--decimate", "2"], 250), (["--resample", "3/2"], 750)):
+                with self.subTest(layout=layout, options=options):
+                    result = self.resampled(recording, "--fs", "500", *options, "-q")[1]
+                    self.assertEqual(result.warnings, [])
+                    what = json.loads(self.succeed("info", self.folder / "out.h5", "--json").out)
+                    self.assertEqual((what["sampling_rate"], what["warnings"]), (rate, []))
+        with h5py.File(self.folder / "prodml.h5") as file:
+            times = file["Acquisition/Raw[0]/RawDataTime"][...]
+        out, _ = self.resampled(self.folder / "prodml.h5", "--fs", "500", "--decimate", "2", "--time", "1s:3s")
+        with out:
+            raw = out["Acquisition/Raw[0]"]
+            kept = times[0] + 1_000_000 + np.arange(500) * 4000
+            np.testing.assert_array_equal(raw["RawDataTime"], kept)
+            self.assertEqual((raw["RawData"].attrs["StartIndex"], raw["RawData"].attrs["Count"]), (250, 1500))
+            for name, when in (("PartStartTime", kept[0]), ("PartEndTime", kept[-1])):
+                self.assertEqual(np.datetime64(raw["RawData"].attrs[name][:26], "us").astype("int64"), when, name)
 
     def test_prodml(self):
         recording = self.folder / "in.h5"

@@ -70,6 +70,8 @@ struct recording {
   std::size_t samples = 0;
   sample_type type = sample_type::float64;
   std::optional<double> sampling_rate;  ///< Hz
+  bool rate_is_said = false;            ///< by the user, and the file says another or none
+  std::optional<double> rate_of_file;   ///< Hz, where the user said another; nothing: the file says none
   storage store;
   double scale = 1.0;                     ///< physical value = stored value * scale + offset
   double offset = 0.0;                    ///< in `unit`
