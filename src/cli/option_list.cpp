@@ -30,6 +30,11 @@ class file_of_options : public CLI::ConfigBase {
   }
 };
 
+/// CLI11 reads -1 as the largest number that there is.
+std::string not_negative(const std::string& word) {
+  return word.starts_with('-') ? fmt::format("{} is negative; give a whole number from 0 on", word) : "";
+}
+
 }  // namespace
 
 option* option::type_name(const std::string& name) {
@@ -147,7 +152,11 @@ option_list::~option_list() = default;
 
 template <option_value T>
 option* option_list::add_option(const std::string& names, T& variable, const std::string& description) {
-  return keep(app_->add_option(names, variable, description));
+  CLI::Option* const one = app_->add_option(names, variable, description);
+  if constexpr (std::same_as<T, std::size_t> || std::same_as<T, std::optional<std::size_t>>) {
+    one->check(not_negative);
+  }
+  return keep(one);
 }
 
 template option* option_list::add_option(const std::string&, std::string&, const std::string&);

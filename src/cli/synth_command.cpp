@@ -50,7 +50,10 @@ class synth_command : public command {
     app.add_option("--duration", duration_, "length, as 400s or 400000n")
         ->type_name("TIME")
         ->capture_default_str();
-    app.add_option("--fs", options_.sampling_rate, "sampling rate")->type_name("HZ")->capture_default_str();
+    app.add_option("--fs", options_.sampling_rate, "sampling rate")
+        ->type_name("HZ")
+        ->capture_default_str()
+        ->positive();
     app.add_option("--dtype", type_, "stored type")
         ->one_of({"int16", "uint16", "int32", "float32", "float64"})
         ->capture_default_str();

@@ -1,28 +1,21 @@
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <string>
 
 #include <weir/error.hpp>
 #include <weir/fir/gaussian.hpp>
 
+#include "message_text.hpp"
+
 namespace weir::fir {
 namespace {
 
-/// std::to_string would make zero of small numbers.
-std::string in_shortest_digits(double value) {
-  std::array<char, 32> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  return {digits.data(), end};
-}
-
 void check(const gaussian& kernel) {
   if (!(kernel.sigma > 0) || !std::isfinite(kernel.sigma)) {
-    throw error(exit_code::usage, "the Gaussian's sigma is " + std::to_string(kernel.sigma) +
+    throw error(exit_code::usage, "the Gaussian's sigma is " + in_shortest_digits(kernel.sigma) +
                                       ": give a positive number of samples");
   }
   if (!(kernel.truncate >= 0) || !std::isfinite(kernel.truncate)) {
-    throw error(exit_code::usage, "the Gaussian's truncate is " + std::to_string(kernel.truncate) +
+    throw error(exit_code::usage, "the Gaussian's truncate is " + in_shortest_digits(kernel.truncate) +
                                       ": give a number of standard deviations that is not negative");
   }
   if (kernel.order < 0) {
@@ -35,8 +28,8 @@ void check(const gaussian& kernel) {
   }
   if (2 * kernel.truncate * kernel.sigma + 2 > largest_number_of_taps) {
     throw error(exit_code::usage,
-                "a Gaussian with sigma " + std::to_string(kernel.sigma) + " cut at " +
-                    std::to_string(kernel.truncate) +
+                "a Gaussian with sigma " + in_shortest_digits(kernel.sigma) + " cut at " +
+                    in_shortest_digits(kernel.truncate) +
                     " standard deviations has too many taps: give a smaller sigma or truncate");
   }
 }

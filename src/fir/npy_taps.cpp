@@ -8,6 +8,8 @@
 #include <weir/error.hpp>
 #include <weir/fir/taps_file.hpp>
 
+#include "message_text.hpp"
+
 // The format is documented at numpy.lib.format: a magic string, two bytes of version, the header's length as
 // a little-endian number of two bytes (version 1) or four, a Python dictionary as text, and the numbers.
 namespace weir::fir {
@@ -65,7 +67,7 @@ std::size_t parse_length(const std::string& shape, std::string_view source) {
   const auto [rest, code] = std::from_chars(shape.data(), end, length);
   const std::string_view behind(rest, static_cast<std::size_t>(end - rest));
   if (code != std::errc() || behind.find_first_not_of(", ") != std::string_view::npos) {
-    refuse(source, "has the shape (" + shape + ")");
+    refuse(source, "has a shape of " + in_quotes(shape));
   }
   return length;
 }
@@ -102,7 +104,7 @@ const number_type& type_of(const std::string& descr, std::string_view source) {
   for (const number_type& type : number_types) {
     if (type.code == code) return type;
   }
-  refuse(source, "holds numbers of type '" + descr + "'");
+  refuse(source, "holds numbers of type " + in_quotes(descr));
 }
 
 }  // namespace

@@ -11,19 +11,29 @@
 #include <weir/error.hpp>
 #include <weir/fir/taps_file.hpp>
 
+#include "message_text.hpp"
+
 namespace weir::fir {
 namespace {
 
 constexpr std::string_view npy_magic = "\x93NUMPY";
+constexpr std::string_view hdf5_magic = "\x89HDF\r\n\x1a\n";
+constexpr std::string_view zip_magic = "PK\x03\x04";
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+/// Enough of a file to know what it is: what is none of taps may be too large for memory.
+constexpr std::size_t first_bytes = std::size_t{1} << 16;
 
-std::string in_quotes(std::string_view text) {
-  return "'" + std::string(text) + "'";
+/// Names of files are the caller's, who may want to copy all of one.
+std::string named(std::string_view source) {
+  std::string text(1, '\'');
+  text.append(source);
+  return text + '\'';
 }
 
 double finite(double value, std::string_view source, const std::string& where) {
   if (!std::isfinite(value)) {
     throw error(exit_code::bad_data,
-                where + " of " + in_quotes(source) + " is not finite: taps must be finite numbers");
+                where + " of " + named(source) + " is not finite: taps must be finite numbers");
   }
   return value;
 }
@@ -35,15 +45,28 @@ double parse_number(std::string_view word, std::string_view source, std::size_t 
   double value = 0;
   const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (code == std::errc::result_out_of_range && end == digits.data() + digits.size()) {
-    throw error(exit_code::bad_data, where + " of " + in_quotes(source) + " has " + in_quotes(word) +
+    throw error(exit_code::bad_data, where + " of " + named(source) + " has " + in_quotes(word) +
                                          ", which no double can hold: give a number within its range");
   }
   if (code != std::errc() || end != digits.data() + digits.size()) {
-    throw error(exit_code::bad_data, where + " of " + in_quotes(source) + " has " + in_quotes(word) +
+    throw error(exit_code::bad_data, where + " of " + named(source) + " has " + in_quotes(word) +
                                          ", which is not a number: give taps as numbers parted by blanks, "
                                          "commas or line ends");
   }
   return finite(value, source, where);
+}
+
+/// Refuses what is neither text nor .npy.
+void require_text(std::string_view begin, const std::string& name) {
+  std::string what;
+  if (begin.starts_with(hdf5_magic)) {
+    what = " is an HDF5 file: name the dataset that holds the taps, as " + named(name + ":/path");
+  } else if (begin.starts_with(zip_magic)) {
+    what = " is a ZIP archive, as numpy.savez writes: save the taps alone, with numpy.save(), as a .npy file";
+  } else if (begin.find('\0') != std::string_view::npos) {
+    what = " holds bytes that are no text: give taps as plain text, as a .npy file or as FILE.h5:/path";
+  }
+  if (!what.empty()) throw error(exit_code::bad_data, named(name) + what);
 }
 
 }  // namespace
@@ -51,6 +74,7 @@ double parse_number(std::string_view word, std::string_view source, std::size_t 
 std::vector<double> parse_text_taps(std::string_view text, std::string_view source) {
   constexpr std::string_view separators = " \t\r\v\f,";
   std::vector<double> taps;
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   for (std::size_t line = 1; !text.empty(); ++line) {
     const std::size_t line_end = text.find('\n');
     std::string_view rest = text.substr(0, line_end);
@@ -65,7 +89,7 @@ std::vector<double> parse_text_taps(std::string_view text, std::string_view sour
     }
   }
   if (taps.empty()) {
-    throw error(exit_code::bad_data, in_quotes(source) + " holds no taps: give at least one number");
+    throw error(exit_code::bad_data, named(source) + " holds no taps: give at least one number");
   }
   return taps;
 }
@@ -74,16 +98,20 @@ std::vector<double> read_taps(const std::filesystem::path& file) {
   const std::string name = file.string();
   std::error_code code;
   if (std::filesystem::is_directory(file, code)) {
-    throw error(exit_code::no_input, in_quotes(name) + " is a directory: name a file of taps");
+    throw error(exit_code::no_input, named(name) + " is a directory: name a file of taps");
   }
   std::ifstream stream(file, std::ios::binary);
   if (!stream) {
     throw error(exit_code::no_input,
-                "the taps file " + in_quotes(name) + " cannot be opened: check its name and its permissions");
+                "the taps file " + named(name) + " cannot be opened: check its name and its permissions");
   }
-  const std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  std::string bytes(first_bytes, '\0');
+  stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(stream.gcount()));
+  if (!bytes.starts_with(npy_magic)) require_text(bytes, name);
+  if (stream) bytes.append(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
   if (stream.bad()) {
-    throw error(exit_code::no_input, "the taps file " + in_quotes(name) + " cannot be read to its end");
+    throw error(exit_code::no_input, "the taps file " + named(name) + " cannot be read to its end");
   }
   return bytes.starts_with(npy_magic) ? parse_npy_taps(bytes, name) : parse_text_taps(bytes, name);
 }

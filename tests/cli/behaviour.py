@@ -42,6 +42,19 @@ class Help(ProgramTest):
         self.assertRegex(self.succeed("--version").out, r"^weir \d+\.\d+\.\d+\n$")
 
 
+class Synth(ProgramTest):
+    def test_numbers_that_cannot_be(self):
+        for option, value, words in (("--channels", "-1", "-1 is negative"), ("--seed", "-3", "-3 is negative"),
+                                     ("--fs", "0", "0"), ("--fs", "-2", "-2")):
+            with self.subTest(option=option, value=value):
+                result = run("synth", self.folder / "x.h5", "--duration", "1s", option, value)
+                self.assertEqual(result.code, USAGE, result.err)
+                self.assertEqual(len(result.errors), 1, result.err)
+                self.assertRegex(result.errors[0], rf"{option}\b.*{words}")
+                self.assertNotIn("--duration", result.errors[0])
+        self.assertFalse(list(self.folder.iterdir()))
+
+
 class Info(ProgramTest):
     def test_json(self):
         path = write(self.folder / "in.h5", noise(3, 5000, "int16"), "/group/values", 0, 250.0, chunks=(100, 3),

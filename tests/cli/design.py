@@ -3,7 +3,7 @@ import json
 import shutil
 
 import program
-from program import CANNOT_CREATE, USAGE, ProgramTest, noise, read, run, write
+from program import BAD_DATA, CANNOT_CREATE, USAGE, ProgramTest, noise, read, run, write
 
 import h5py
 import numpy as np
@@ -111,6 +111,7 @@ class Design(ProgramTest):
         self.assertEqual(len(result.errors), 1, result.err)
         for word in words:
             self.assertIn(word, result.errors[0])
+        return result.errors[0]
 
     def test_refused(self):
         self.refuse(USAGE, ["no filter is named"], "--fs", "1000")
@@ -126,6 +127,38 @@ class Design(ProgramTest):
             self.succeed("design", *LOWPASS, "--save", self.folder / name)
             self.refuse(CANNOT_CREATE, [name, "--overwrite"], *LOWPASS, "--save", name)
             self.succeed("design", *LOWPASS, "--save", self.folder / name, "--overwrite")
+
+    def test_taps_in_files_of_other_kinds(self):
+        np.savez(self.folder / "h.npz", taps=TAPS)
+        with h5py.File(self.folder / "h.h5", "w") as file:
+            file["taps"] = TAPS
+        TAPS.tofile(self.folder / "h.bin")
+        (self.folder / "h.txt").write_bytes(b"0.5 \x1b[31m\xff 1")
+        (self.folder / "long.txt").write_text("x" * 100_000)
+        (self.folder / "wide.txt").write_bytes("0.5 0.5".encode("utf-16"))
+        for name, words in (("h.npz", ["ZIP", "numpy.save()", ".npy"]), ("h.h5", ["HDF5", "'h.h5:/path'"]),
+                            ("h.bin", ["no text", "FILE.h5:/path"]), ("h.txt", ["line 1", r"'\x1b[31m\xff'"]),
+                            ("long.txt", ["line 1", "xxx...'"]), ("wide.txt", ["no text"])):
+            with self.subTest(name=name):
+                sentence = self.refuse(BAD_DATA, [name, *words], "--taps", name)
+                self.assertTrue(sentence.isprintable())
+                self.assertLess(len(sentence), 250)
+        # As spreadsheets write it.
+        (self.folder / "marked.csv").write_bytes(b"\xef\xbb\xbf0.25,0.5,0.25\r\n")
+        facts = json.loads(self.succeed("design", "--taps", self.folder / "marked.csv", "--json").out)
+        self.assertEqual(facts["taps"], [0.25, 0.5, 0.25])
+
+    def test_numbers_in_messages_are_as_short_as_can_be(self):
+        self.refuse(USAGE, ["1e-09 Hz", "3300000000000 taps"], *LOWPASS, "--transition", "1e-9")
+        self.refuse(USAGE, ["sigma 2 ", "1e+300"], "--gaussian", "2", "--truncate", "1e300")
+        self.refuse(USAGE, ["1e-09 to 0.15 Hz"], "--remez", "31", "--bands", "0,0.1,1e-9,0.15", "--desired", "1,0",
+                    "--fs", "1")
+        self.refuse(USAGE, ["--lowpass 40 ", " 20 Hz"], "--lowpass", "40", "--fs", "40")
+
+    def test_numbers_that_are_negative(self):
+        bands = ("--bands", "0,100,150,500", "--desired", "1,0", "--fs", "1000")
+        self.refuse(USAGE, ["--remez", "-5 is negative"], "--remez", "-5", *bands)
+        self.refuse(USAGE, ["--grid-density", "-8 is negative"], "--remez", "31", *bands, "--grid-density=-8")
 
     def test_warns_of_a_filter_that_hardly_stops(self):
         result = self.succeed("design", *LOWPASS, "--numtaps", "9")

@@ -6,6 +6,7 @@
 #include <weir/error.hpp>
 #include <weir/fir/design/equiripple.hpp>
 
+#include "../message_text.hpp"
 #include "barycentric.hpp"
 
 namespace weir::fir {
@@ -29,10 +30,10 @@ void check(std::size_t taps, const std::vector<weighted_band>& bands, double sam
   if (bands.empty()) refuse("an equiripple filter needs a band at least");
   double last = -1;
   for (const weighted_band& band : bands) {
-    const std::string name =
-        "the band from " + std::to_string(band.low_hz) + " to " + std::to_string(band.high_hz) + " Hz";
+    const std::string name = "the band from " + in_shortest_digits(band.low_hz) + " to " +
+                             in_shortest_digits(band.high_hz) + " Hz";
     if (!(band.low_hz < band.high_hz) || !(band.low_hz >= 0) || !(band.high_hz <= sampling_rate / 2)) {
-      refuse(name + " is empty or leaves 0 to " + std::to_string(sampling_rate / 2) +
+      refuse(name + " is empty or leaves 0 to " + in_shortest_digits(sampling_rate / 2) +
              " Hz, half the sampling rate; give a lower edge and a higher one");
     }
     if (!(band.low_hz > last)) {

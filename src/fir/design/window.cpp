@@ -7,6 +7,8 @@
 #include <weir/error.hpp>
 #include <weir/fir/design/window.hpp>
 
+#include "../message_text.hpp"
+
 namespace weir::fir {
 namespace {
 
@@ -27,8 +29,8 @@ std::vector<double> cosine_window(std::span<const double> weights, std::size_t c
 
 std::vector<double> kaiser_window(double beta, std::size_t count) {
   if (!(beta >= 0) || beta > largest_kaiser_beta) {
-    throw error(exit_code::usage, "the Kaiser window's beta is " + std::to_string(beta) +
-                                      ": give a number from 0 to " + std::to_string(largest_kaiser_beta));
+    throw error(exit_code::usage, "the Kaiser window's beta is " + in_shortest_digits(beta) +
+                                      ": give a number from 0 to " + in_shortest_digits(largest_kaiser_beta));
   }
   std::vector<double> samples(count, 1.0);
   const double centre = static_cast<double>(count - 1) / 2;

@@ -9,6 +9,8 @@
 #include <weir/fir/design/windowed_sinc.hpp>
 #include <weir/fir/gaussian.hpp>
 
+#include "../message_text.hpp"
+
 namespace weir::fir {
 namespace {
 
@@ -20,16 +22,16 @@ void check(const band& what, std::size_t taps, double sampling_rate) {
   const double top = sampling_rate / 2;
   const auto check_cutoff = [&](double cutoff) {
     if (cutoff > 0 && cutoff < top) return;
-    throw error(exit_code::usage, "a cutoff of " + std::to_string(cutoff) +
+    throw error(exit_code::usage, "a cutoff of " + in_shortest_digits(cutoff) +
                                       " Hz is not between 0 and half the sampling rate, " +
-                                      std::to_string(top) + " Hz");
+                                      in_shortest_digits(top) + " Hz");
   };
   check_cutoff(what.low_hz);
   if (has_two_cutoffs(what.kind)) {
     check_cutoff(what.high_hz);
     if (what.low_hz >= what.high_hz) {
-      throw error(exit_code::usage, "a band from " + std::to_string(what.low_hz) + " to " +
-                                        std::to_string(what.high_hz) +
+      throw error(exit_code::usage, "a band from " + in_shortest_digits(what.low_hz) + " to " +
+                                        in_shortest_digits(what.high_hz) +
                                         " Hz is empty; give the lower cutoff first");
     }
   }
@@ -139,7 +141,7 @@ double default_transition(const band& what, double sampling_rate) {
 
 std::size_t taps_for_transition(const window& shape, double transition_hz, double sampling_rate) {
   if (!(transition_hz > 0)) {
-    throw error(exit_code::usage, "a transition of " + std::to_string(transition_hz) +
+    throw error(exit_code::usage, "a transition of " + in_shortest_digits(transition_hz) +
                                       " Hz is too narrow; give a positive width");
   }
   const double width = transition_hz / sampling_rate;
@@ -163,8 +165,8 @@ std::size_t taps_for_transition(const window& shape, double transition_hz, doubl
   }
   taps = std::max(1.0, std::ceil(taps));
   if (taps + 1 > largest_number_of_taps) {
-    throw error(exit_code::usage, "a transition of " + std::to_string(transition_hz) + " Hz needs " +
-                                      std::to_string(std::llround(std::min(taps, 1e18))) +
+    throw error(exit_code::usage, "a transition of " + in_shortest_digits(transition_hz) + " Hz needs " +
+                                      in_shortest_digits(taps) +
                                       " taps; give a wider one, or decimate first");
   }
   return static_cast<std::size_t>(taps) | 1U;

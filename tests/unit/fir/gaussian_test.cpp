@@ -1,6 +1,8 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -78,6 +80,19 @@ TEST(gaussian, what_cannot_be_a_kernel_is_a_usage_error) {
                           {.sigma = 1e-5, .truncate = 4e5, .order = 100}};
   for (const gaussian& kernel : bad) {
     EXPECT_EQ(code_of([&] { gaussian_taps(kernel); }), exit_code::usage) << kernel.sigma;
+  }
+}
+
+TEST(gaussian, numbers_in_messages_are_as_short_as_can_be) {
+  for (const auto& [kernel, number] : {std::pair(gaussian{.sigma = -1e-9}, "-1e-09"),
+                                       std::pair(gaussian{.sigma = 2, .truncate = 1e300}, "1e+300")}) {
+    try {
+      gaussian_taps(kernel);
+      ADD_FAILURE() << number;
+    } catch (const error& e) {
+      EXPECT_NE(std::string(e.what()).find(number), std::string::npos) << e.what();
+      EXPECT_LT(std::string(e.what()).size(), 120U);
+    }
   }
 }
 

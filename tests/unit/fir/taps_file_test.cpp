@@ -69,6 +69,18 @@ TEST(text_taps, what_is_no_number_is_named_with_its_line) {
   EXPECT_EQ(error_of([] { parse_text_taps("# nothing\n\n", "t"); }).code(), exit_code::bad_data);
 }
 
+TEST(text_taps, a_word_is_told_in_printable_characters) {
+  const error e = error_of([] { parse_text_taps("1\n\x1b[0m\xff", "taps.txt"); });
+  EXPECT_THAT(e.what(), HasSubstr(R"('\x1b[0m\xff')"));
+}
+
+TEST(text_taps, a_byte_order_mark_is_no_part_of_the_first_number) {
+  EXPECT_THAT(parse_text_taps("\xef\xbb\xbf"
+                              "1,2",
+                              "t"),
+              ElementsAre(1, 2));
+}
+
 TEST(npy_taps, types_and_byte_orders) {
   const std::vector<double> f8{1.5, -2, 0.125};
   EXPECT_EQ(parse_npy_taps(npy("<f8", "(3,)", f8), "t"), f8);
