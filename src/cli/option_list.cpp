@@ -1,6 +1,7 @@
 #include "option_list.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 #include <sstream>
 #include <utility>
@@ -33,6 +34,15 @@ class file_of_options : public CLI::ConfigBase {
 /// CLI11 reads -1 as the largest number that there is.
 std::string not_negative(const std::string& word) {
   return word.starts_with('-') ? fmt::format("{} is negative; give a whole number from 0 on", word) : "";
+}
+
+/// CLI11's own check names the largest number that there is, in 300 digits.
+std::string positive_number(const std::string& word) {
+  double value = 0;
+  const char* const end = word.data() + word.size();
+  const auto [rest, fault] = std::from_chars(word.data(), end, value);
+  if (fault != std::errc{} || rest != end || value > 0) return "";
+  return fmt::format("{} is not positive; give a number above 0", word);
 }
 
 }  // namespace
@@ -103,7 +113,7 @@ option* option::between(int least, int most) {
 }
 
 option* option::positive() {
-  one_->check(CLI::PositiveNumber);
+  one_->check(positive_number, "POSITIVE");
   return this;
 }
 

@@ -45,12 +45,13 @@ class Help(ProgramTest):
 class Synth(ProgramTest):
     def test_numbers_that_cannot_be(self):
         for option, value, words in (("--channels", "-1", "-1 is negative"), ("--seed", "-3", "-3 is negative"),
-                                     ("--fs", "0", "0"), ("--fs", "-2", "-2")):
+                                     ("--fs", "0", "0 is not positive"), ("--fs", "-2", "-2 is not positive")):
             with self.subTest(option=option, value=value):
                 result = run("synth", self.folder / "x.h5", "--duration", "1s", option, value)
                 self.assertEqual(result.code, USAGE, result.err)
                 self.assertEqual(len(result.errors), 1, result.err)
                 self.assertRegex(result.errors[0], rf"{option}\b.*{words}")
+                self.assertLess(len(result.errors[0]), 120)
                 self.assertNotIn("--duration", result.errors[0])
         self.assertFalse(list(self.folder.iterdir()))
 
