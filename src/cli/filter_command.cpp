@@ -20,7 +20,7 @@ class filter_command final : public operation_command {
 
   chosen_operation choose(const communicator& world, const io::recording& input) const override {
     const rate_change change = agree(world, [&] { return rate_.resolve(); });
-    const bool is_filter = filter_.is_named() || !change.ratio.is_one() || !has_steps();
+    const bool is_filter = filter_.is_named() || !change.ratio.is_one() || !has_steps(input);
     const chosen_filter chosen = agree(world, [&] {
       return is_filter ? filter_.resolve(world, input.sampling_rate, change) : filter_.no_filter();
     });

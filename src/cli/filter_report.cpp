@@ -105,7 +105,8 @@ std::string summary(const pipeline::filter_job& job, const pipeline::run_report&
   const io::recording output = job.output_recording();
   const double rate = static_cast<double>(io::data_bytes(output)) / report.wall_seconds;
   return fmt::format("{}: {} channels x {} samples, {}\n{:.2f} s, {}/s ({}), {} at most on a node\n",
-                     job.output, output.channels, output.samples, job.filtering, report.wall_seconds,
+                     job.output, output.channels, output.samples,
+                     job.filtering.empty() ? "no filter" : job.filtering, report.wall_seconds,
                      format_bytes(static_cast<std::uint64_t>(rate)), phases,
                      format_bytes(report.peak_node_bytes));
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <weir/io/files.hpp>
 #include <weir/io/inspect.hpp>
 #include <weir/io/join.hpp>
 #include <weir/io/recording.hpp>
@@ -46,6 +47,11 @@ class many_files_options {
 
   /// Whether outputs go to files in a folder.
   bool goes_to_folder() const { return splits_at_gaps_ || is_per_file_; }
+
+  /// Whether an output of this input is joined of several files, or one of the stretches between gaps.
+  bool joins(const io::recording& input) const {
+    return splits_at_gaps_ || (!is_per_file_ && io::file_count(input) > 1);
+  }
 
   /// Makes the folder that outputs go to, if they do. **Collective.** Throws `agreed_error` (cannot_create).
   void make_folder(const communicator& world, const std::string& output) const;

@@ -44,8 +44,12 @@ class operation_command : public command {
   /// The arithmetic that `--accumulate` asks for; nothing if it is left to the data.
   std::optional<sample_type> asked_arithmetic() const;
 
-  /// Whether samples go through other steps than the operation.
-  bool has_steps() const { return !preparation_.sentence().empty(); }
+  /// Whether there is work on `input` without the operation: samples go through other steps, become another
+  /// type, are cut out, or joined of several files.
+  bool has_steps(const io::recording& input) const {
+    return !preparation_.sentence().empty() || preparation_.converts() || selection_.is_given() ||
+           many_files_.joins(input);
+  }
 
  private:
   /// Declares the options that choose the operation.

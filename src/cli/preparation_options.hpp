@@ -28,6 +28,9 @@ class preparation_options {
 
   bool refuses_nonfinite() const { return nan_ == "error"; }
 
+  /// Whether a type of the output is asked for.
+  bool converts() const { return type_ != "keep"; }
+
   /// The steps for people, in their order; empty if there is none.
   std::string sentence() const;
 

@@ -57,22 +57,30 @@ std::optional<double> seconds_a_unit(const std::string& unit) {
                           option, text));
 }
 
-}  // namespace
-
-duration parse_duration(const std::string& text, const std::string& option) {
-  const quantity q = split_unit(text, option, "10s, 20ms or 500n");
+/// `example` and `units` are what may be written here, for the sentences of errors.
+duration parse_length(const std::string& text, const std::string& option, std::string_view example,
+                      std::string_view units) {
+  const quantity q = split_unit(text, option, example);
   if (q.value < 0)
     throw error(exit_code::usage, fmt::format("{} got '{}'; a duration cannot be negative", option, text));
   if (q.unit == "n") return {q.value, true};
   if (q.unit.empty()) return {q.value, false};
-  const auto scale = seconds_a_unit(q.unit);
-  if (!scale) throw_unknown_unit(text, option, "us, ms, s, min, h, d, and n for samples");
+  // Minutes, as schedulers and clocks have them; no metre is a time. A sigma, for which the rate's
+  // frequencies are units too, has no such short name.
+  const auto scale = q.unit == "m" ? seconds_a_unit("min") : seconds_a_unit(q.unit);
+  if (!scale) throw_unknown_unit(text, option, units);
   const double seconds = q.value * *scale;
   if (!std::isfinite(seconds)) {
     throw error(exit_code::usage,
                 fmt::format("{} got '{}', which is longer than any time; give less", option, text));
   }
   return {seconds, false};
+}
+
+}  // namespace
+
+duration parse_duration(const std::string& text, const std::string& option) {
+  return parse_length(text, option, "10s, 20ms or 500n", "us, ms, s, m or min, h, d, and n for samples");
 }
 
 std::size_t in_samples(const duration& length, std::optional<double> sampling_rate,
@@ -92,7 +100,7 @@ std::size_t in_samples(const duration& length, std::optional<double> sampling_ra
 }
 
 std::chrono::duration<double> parse_seconds(const std::string& text, const std::string& option) {
-  const duration length = parse_duration(text, option);
+  const duration length = parse_length(text, option, "30s, 55m or 11.5h", "us, ms, s, m or min, h and d");
   if (length.in_samples) {
     throw error(exit_code::usage,
                 fmt::format("{} got '{}', which is in samples; give a time, as 30s", option, text));

@@ -7,7 +7,8 @@
 
 namespace weir::cli {
 
-/// A length of time as a person writes it: `10s`, `20ms`, `2min`, `1h`, or `500n` for samples.
+/// A length of time as a person writes it: `10s`, `20ms`, `2m` or `2min`, `1h`, or `500n` for
+/// samples.
 struct duration {
   double value = 0;
   bool in_samples = false;  ///< else seconds

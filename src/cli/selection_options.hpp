@@ -17,6 +17,9 @@ class selection_options {
   /// are named twice.
   io::derivation resolve(const io::recording& input) const;
 
+  /// Whether a part of the recording is chosen.
+  bool is_given() const { return !channels_.empty() || !time_.empty(); }
+
  private:
   std::string channels_;
   std::string time_;

@@ -25,7 +25,7 @@ nlohmann::json provenance(const filter_job& job, const run_plan& plan, const nlo
   return {{"weir_version", version},
           {"identity", identity_text(identity)},
           {"mpi_version", environment::library_version()},
-          {"filter", job.filtering},
+          {"filter", job.filtering.empty() ? "none" : job.filtering},
           {"engine", plan.engine},
           {"options", io::json_text(job.options)}};
 }

@@ -71,7 +71,7 @@ std::string to_text(const run_plan& plan, const filter_job& job) {
   const std::string work = plan.taps > 0 ? fmt::format("{} ({})", plural(plan.taps, "tap"), plan.engine)
                                          : fmt::format("{} samples ahead and {} behind are read for each",
                                                        plan.reach.before, plan.reach.after);
-  line("filter", fmt::format("{}; {}", job.filtering, work));
+  line("filter", fmt::format("{}; {}", job.filtering.empty() ? "none" : job.filtering, work));
   line("ranks", fmt::format("{} on {}, {} with {} each", plural(plan.world_ranks, "rank"),
                             plural(plan.nodes, "node"), plural(plan.world_domains, "domain"),
                             plan.windows > 1 ? "two windows in turn" : "a window"));

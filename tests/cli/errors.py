@@ -77,6 +77,13 @@ WRONG_OPTIONS = [
     (USAGE, ["--chunk-duration", "-1s"], ["--gaussian", "4", "--chunk-duration=-1s"]),
     (USAGE, ["--chunk-duration", "7 parsecs", "unit"], ["--gaussian", "4", "--chunk-duration", "7 parsecs"]),
     (USAGE, ["--max-time", "1e308d", "longer"], ["--gaussian", "4", "--max-time", "1e308d"]),
+    (USAGE, ["--max-time", "55q", "m or min, h and d"], ["--gaussian", "4", "--max-time", "55q"]),
+    (USAGE, ["--chunk-duration", "55q", "n for samples"], ["--gaussian", "4", "--chunk-duration", "55q"]),
+    (USAGE, ["--gaussian", "8m", "unit"], ["--gaussian", "8m"]),
+    (USAGE, ["--max-time", "500n", "in samples", "30s"], ["--gaussian", "4", "--max-time", "500n"]),
+    (USAGE, ["no filter is named"], ["--max-time", "55m"]),
+    (USAGE, ["no filter is named"], ["--nan", "error", "--write", "leader"]),
+    (USAGE, ["--phase", "none is named"], ["--channels", "0:2", "--phase", "causal"]),
     (USAGE, ["--max-time", "soon"], ["--gaussian", "4", "--max-time", "soon"]),
     (USAGE, ["--checkpoint-interval", "-1s"], ["--gaussian", "4", "--checkpoint-interval=-1s"]),
     (USAGE, ["--memory-per-node", "9XB", "GiB"], ["--gaussian", "4", "--memory-per-node", "9XB"]),
@@ -221,6 +228,13 @@ class Errors(ProgramTest):
             names_filter = {"--gaussian", "--taps", "--config"} & set(arguments)
             with_filter = arguments if names_filter else [*arguments, "--gaussian", "4"]
             self.refuse(code, words, "filter", *with_filter)
+
+    def test_samples_are_not_offered_where_they_are_refused(self):
+        for text in ("55q", "soon"):
+            result = run("filter", "in.h5", "out.h5", "--gaussian", "4", "--max-time", text, cwd=self.folder)
+            self.assertEqual(result.code, USAGE, result.err)
+            self.assertNotIn("samples", result.errors[0])
+            self.assertNotIn("500n", result.errors[0])
 
     def test_other_commands(self):
         self.refuse(USAGE, ["filtre", "weir --help"], "filtre", "in.h5", "out.h5")

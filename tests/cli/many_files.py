@@ -296,6 +296,16 @@ class OnePerFile(ProgramTest):
         self.succeed(*command, "--resume", ranks=3)
         self.assertEqual([checksum(folder / path.name, RAW) for path in self.parts], expected)
 
+    def test_joining_needs_no_filter(self):
+        whole = self.folder / "whole.h5"
+        self.succeed("filter", *self.parts, whole, "-q", ranks=2)
+        np.testing.assert_array_equal(read(whole, RAW).T, self.data)
+        # Files that come out as they went in are no work, and one file is not joined.
+        for arguments in ((*self.parts, self.folder / "out", "--output-per-file"), (self.parts[0], self.folder / "one.h5")):
+            result = run("filter", *arguments)
+            self.assertEqual(result.code, USAGE, result.err)
+            self.assertIn("no filter is named", result.errors[0])
+
     def test_what_is_there_is_found_before_the_first_output(self):
         folder = self.folder / "out"
         folder.mkdir()

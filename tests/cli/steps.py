@@ -73,6 +73,20 @@ class Steps(ProgramTest):
             with self.subTest(dtype=dtype, steps=steps):
                 self.hold(got, exact, scale)
 
+    def test_a_type_needs_no_filter(self):
+        data = noise(5, 3000) * 1e3
+        recording = write(self.folder / "in.h5", data)
+        output = self.folder / "out.h5"
+        for dtype in "float32", "int16", "float64":
+            result = self.succeed("filter", recording, output, "--dtype", dtype, "--overwrite", ranks=2)
+            exact = data if dtype.startswith("float") else np.clip(np.rint(data), -32768, 32767)
+            np.testing.assert_array_equal(read(output), exact.astype(dtype))
+            self.assertIn("no filter", result.out)
+            with h5py.File(output) as file:
+                self.assertEqual(file["provenance"].attrs["filter"], "none")
+        plan = self.succeed("filter", recording, output, "--dtype", "int16", "--plan").out
+        self.assertRegex(plan, r"(?m)^filter +none;")
+
     def test_of_a_part(self):
         data = noise(8, 6000) + np.linspace(0, 50, 6000)
         recording = write(self.folder / "in.h5", data)
