@@ -101,6 +101,8 @@ exit_code operation_command::run(environment& env, const std::string& line) {
     return exit_code::done;
   }
   agree(world, [this] { check_options(); });
+  talk_.check_log(world, inputs(), app_->files_read());
+  agree(world, [this] { talk_.apply(); });
   const topology where(world, agree(world, [this] { return run_.domains(); }));
   if (const auto sentence = where.oversubscription(1)) warn(world, *sentence);
 
@@ -163,7 +165,6 @@ std::optional<sample_type> operation_command::asked_arithmetic() const {
 }
 
 void operation_command::check_options() const {
-  talk_.apply();
   const auto missing = std::ranges::find(names_, std::string());
   if (names_.size() < 2 || missing != names_.end()) {
     const bool lacks_input = names_.empty() || (missing != names_.end() && missing != names_.end() - 1);

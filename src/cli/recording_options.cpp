@@ -11,7 +11,8 @@ namespace weir::cli {
 void recording_options::add_options(option_list& app) {
   app.add_option("--dataset", dataset_, "dataset in the input, where the layout does not tell it")
       ->type_name("PATH");
-  app.add_option("--fs", sampling_rate_, "sampling rate, over what the input says")->type_name("HZ");
+  app.add_option("--fs", sampling_rate_, "sampling rate, over what the input says; the output says it too")
+      ->type_name("HZ");
   app.add_option("--time-axis", time_axis_, "which axis of the dataset is time, over what the input says")
       ->type_name("0|1")
       ->one_of({"0", "1"});

@@ -61,6 +61,10 @@ class sweep_command : public command {
   exit_code run(environment& env, const std::string& line) override {
     const communicator& world = env.world();
     agree(world, [this] { check_options(); });
+    std::vector<std::string> inputs{input_};
+    if (!reference_.empty()) inputs.push_back(reference_);
+    talk_.check_log(world, inputs, agree(world, [this] { return filters_.files_read(); }));
+    agree(world, [this] { talk_.apply(); });
     const topology where(world, agree(world, [this] { return domain_choice::parse(ranks_per_domain_); }));
     sweep_work work{.input = recording_.inspect(world, input_),
                     .score = score_named(score_),
@@ -73,9 +77,9 @@ class sweep_command : public command {
     sweep_table table = agree(world, [this] { return filters_.grid(); });
     table.score = score_;
     agree(world, [&] { outputs_.check_options(table); });
-    std::vector<const io::recording*> inputs{&what};
-    if (work.reference) inputs.push_back(&*work.reference);
-    outputs_.check_places(world, inputs, agree(world, [this] { return filters_.files_read(); }));
+    std::vector<const io::recording*> recordings{&what};
+    if (work.reference) recordings.push_back(&*work.reference);
+    outputs_.check_places(world, recordings, agree(world, [this] { return filters_.files_read(); }));
     work.filters = agree(world, [&] { return swept_filters::resolve(table, world, what.sampling_rate); });
     table.scores = run_sweep(where, work);
     table.best = best_of(world, table.scores);
@@ -86,7 +90,6 @@ class sweep_command : public command {
 
  private:
   void check_options() const {
-    talk_.apply();
     const score_kind kind = score_named(score_);
     if ((kind == score_kind::band_power || kind == score_kind::snr) && band_.empty()) {
       throw error(exit_code::usage,

@@ -1,6 +1,12 @@
 #include "talk_options.hpp"
 
+#include <fmt/format.h>
+
+#include <weir/io/input_files.hpp>
 #include <weir/log.hpp>
+#include <weir/mpi/first_rank.hpp>
+
+#include "run_files.hpp"
 
 namespace weir::cli {
 
@@ -22,6 +28,20 @@ void talk_options::add_options(option_list& app) {
       ->type_name("auto|N|off")
       ->capture_default_str()
       ->group(group);
+}
+
+void talk_options::check_log(const communicator& world, const std::vector<std::string>& inputs,
+                             const std::vector<std::string>& read) const {
+  if (file_.empty()) return;
+  from_first_rank(world, [&] {
+    run_files files{.read = io::input_files(inputs)};
+    files.read.insert(files.read.end(), read.begin(), read.end());
+    for (int rank = 0; rank < world.size(); ++rank) {
+      files.texts.push_back({.option = "--log-file", .path = fmt::format("{}.{}", file_, rank)});
+    }
+    check_files(files);
+    return std::string();
+  });
 }
 
 void talk_options::apply() const {

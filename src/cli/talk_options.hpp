@@ -2,6 +2,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
+
+#include <weir/mpi/communicator.hpp>
 
 #include "option_list.hpp"
 
@@ -14,6 +17,11 @@ class talk_options {
 
   /// Sets the level and opens this rank's log file. Not collective. Throws `error`.
   void apply() const;
+
+  /// Finds out before apply() whether a rank's log would replace one of the files that are `read`, of which
+  /// names may be folders and patterns. **Collective.** Throws `agreed_error` (usage, cannot_create).
+  void check_log(const communicator& world, const std::vector<std::string>& inputs,
+                 const std::vector<std::string>& read) const;
 
   bool quiet() const { return quiet_; }
   std::string progress() const { return quiet_ ? "off" : progress_; }

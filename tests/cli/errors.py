@@ -99,6 +99,7 @@ WRONG_OPTIONS = [
     (USAGE, ["--report", "taps.h5", "another name"], ["--taps", "taps.h5:/odd", "--report", "taps.h5"]),
     (USAGE, ["--report", "known_key.toml", "another name"], ["--config", "known_key.toml", "--report", "known_key.toml"]),
     (CANNOT_CREATE, ["nowhere/report.json", "folder"], ["--gaussian", "4", "--report", "nowhere/report.json"]),
+    (USAGE, ["--log-file", "odd.txt.0", "another name"], ["--taps", "odd.txt.0", "--log-file", "odd.txt"]),
     (CANNOT_CREATE, ["in.h5/log", "--log-file"], ["--gaussian", "4", "--log-file", "in.h5/log"]),
     (USAGE, ["odd number of taps", "4", "causal"], ["--taps", "even.txt"]),
     (BAD_DATA, ["nan.txt", "finite"], ["--taps", "nan.txt"]),
@@ -187,6 +188,7 @@ class Errors(ProgramTest):
     def make_taps(self):
         folder = self.folder
         (folder / "odd.txt").write_text("0.25 0.5 0.25\n")
+        (folder / "odd.txt.0").write_text("0.25 0.5 0.25\n")
         (folder / "even.txt").write_text("0.1, 0.4, 0.4, 0.1\n")
         (folder / "nan.txt").write_text("0.25\nnan\n0.25\n")
         (folder / "words.txt").write_text("0.25 hello 0.25\n")
