@@ -159,7 +159,8 @@ class Files(ProgramTest):
         recording = write(self.folder / "in.h5", noise(3, 1000), rate=250.0)
         with h5py.File(recording, "r+") as file:
             file["time"] = 7 + np.arange(1000) / 250
-        for options, rate in ((["--lowpass", "40"], 500), (["--decimate", "2"], 250), (["--gaussian", "2", "--time", "1s:"], 500)):
+        for options, rate in ((["--lowpass", "40"], 500), (["--decimate", "2"], 250),
+                              (["--gaussian", "2", "--time", "1s:"], 500)):
             out, result = self.resampled(recording, "--fs", "500", *options)
             with out, self.subTest(options=options):
                 self.assertFalse([line for line in result.warnings if "Hz" in line])

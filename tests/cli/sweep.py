@@ -182,7 +182,8 @@ class Outputs(weir.ProgramTest):
         self.hold_refused(weir.USAGE, ["'part.h5'", "holds samples"], "whole.h5", "--gaussian", "3", *keep, "part.h5")
 
     def test_two_outputs_of_one_name(self):
-        self.hold_refused(weir.USAGE, ["--csv", "--json", "'./t'"], "in.h5", "--gaussian", "3", "--csv", "t", "--json", "./t")
+        self.hold_refused(weir.USAGE, ["--csv", "--json", "'./t'"], "in.h5", "--gaussian", "3", "--csv", "t",
+                          "--json", "./t")
         for option in "--csv", "--json":
             self.hold_refused(weir.USAGE, [option, "new.h5"], "in.h5", "--gaussian", "3", "--keep", "best", "new.h5",
                               option, "new.h5")
