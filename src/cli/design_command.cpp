@@ -15,7 +15,6 @@
 #include "rate_options.hpp"
 #include "result_file.hpp"
 #include "standard_streams.hpp"
-#include "taps_image.hpp"
 
 namespace weir::cli {
 namespace {
@@ -25,10 +24,10 @@ constexpr const char* default_dataset = "/taps";
 
 std::string bytes_of(const std::string& path, const fir::filter_spec& filter, const std::string& sentence) {
   if (io::names_a_dataset(path)) {
-    return taps_image(path.substr(io::file_of(path).size() + 1), filter.taps);
+    return io::taps_image(path.substr(io::file_of(path).size() + 1), filter.taps);
   }
   const std::string ending = std::filesystem::path(path).extension().string();
-  if (ending == ".h5" || ending == ".hdf5") return taps_image(default_dataset, filter.taps);
+  if (ending == ".h5" || ending == ".hdf5") return io::taps_image(default_dataset, filter.taps);
   if (ending == ".npy") return fir::to_npy(filter.taps);
   if (ending == ".txt") return fir::to_text(filter.taps, sentence);
   if (ending == ".csv") return fir::to_text(filter.taps, "");

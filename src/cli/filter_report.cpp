@@ -1,7 +1,6 @@
 #include "filter_report.hpp"
 
 #include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,12 +11,14 @@
 #include <weir/mpi/first_rank.hpp>
 #include <weir/version.hpp>
 
+#include "result_file.hpp"
+
 namespace weir::cli {
 namespace {
 
-bool write_text(const std::string& path, const nlohmann::json& json) {
-  std::ofstream file(path, std::ios::trunc);
-  return static_cast<bool>(file << io::json_text(json, 2) << '\n' << std::flush);
+void write(const std::string& path, const nlohmann::json& json) {
+  constexpr bool may_replace = true;
+  write_result_file(path, io::json_text(json, 2) + '\n', may_replace);
 }
 
 /// Writes the report again with the time from the last phase until now. The first one is whole: if this one
@@ -30,10 +31,7 @@ void add_finalize(const std::string& path, nlohmann::json json, start_up::clock:
     for (const char* total : {"wall_seconds", "least_rank_seconds"}) {
       json[total] = json[total].get<double>() + seconds;
     }
-    const std::string next = path + ".next";
-    if (write_text(next, json)) std::filesystem::rename(next, path);
-    std::error_code ignored;
-    std::filesystem::remove(next, ignored);
+    write(path, json);
   } catch (...) {
     // The report without this phase says no less about the work.
   }
@@ -48,9 +46,7 @@ void write_report(environment& env, const topology& where, const std::string& pa
   from_first_rank(where.world(), [&] {
     nlohmann::json json = pipeline::report_json(where, job, plan, report);
     json["weir"] = version;
-    if (!write_text(path, json)) {
-      throw error(exit_code::io_error, fmt::format("writing the report {} failed", path));
-    }
+    write(path, json);
     if (std::filesystem::is_regular_file(path)) {
       env.after_end([path, json, end = report.end] { add_finalize(path, json, end); });
     }

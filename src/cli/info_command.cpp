@@ -7,11 +7,11 @@
 #include <weir/byte_size.hpp>
 #include <weir/io/join.hpp>
 #include <weir/io/json_text.hpp>
+#include <weir/io/recording_start.hpp>
 
 #include "commands.hpp"
 #include "many_files.hpp"
 #include "recording_options.hpp"
-#include "recording_start.hpp"
 #include "standard_streams.hpp"
 
 namespace weir::cli {
@@ -50,7 +50,7 @@ std::string to_text(const io::recording& what) {
   } else {
     line("rate", "not said; give --fs where a unit needs it");
   }
-  if (const auto start = start_text(what)) line("start", *start);
+  if (const auto start = io::start_text(what)) line("start", *start);
   line("storage", storage_of(what));
   if (what.scale != 1 || what.offset != 0 || !what.unit.empty()) {
     line("value", fmt::format("stored x {:.10g} + {:.10g} {}", what.scale, what.offset, what.unit));

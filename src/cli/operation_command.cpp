@@ -19,6 +19,7 @@
 #include "filter_report.hpp"
 #include "progress.hpp"
 #include "run_files.hpp"
+#include "standard_streams.hpp"
 
 namespace weir::cli {
 
@@ -97,7 +98,7 @@ exit_code operation_command::run(environment& env, const std::string& line) {
   const communicator& world = env.world();
   if (print_config_) {
     const std::string text = agree(world, [this] { return config_text(*app_); });
-    if (world.rank() == 0) fmt::print("{}", text);
+    if (world.rank() == 0) print_result(text);
     return exit_code::done;
   }
   agree(world, [this] { check_options(); });
@@ -148,7 +149,7 @@ exit_code operation_command::run_on(environment& env, const topology& where,
   const communicator& world = env.world();
   const pipeline::run_plan plan = pipeline::make_plan(where, job);
   if (run_.is_plan()) {
-    if (world.rank() == 0) fmt::print("{}", to_text(plan, job));
+    if (world.rank() == 0) print_result(to_text(plan, job));
     return exit_code::done;
   }
   if (const std::size_t support = support_of(job.operation); support > job.input.samples) {
@@ -251,12 +252,12 @@ exit_code operation_command::run_job(environment& env, const topology& where, co
   warn_of_samples(world, job, report);
   write_report(env, where, run_.report(), job, plan, report);
   if (!report.is_complete) {
-    if (world.rank() == 0) fmt::print(stderr, "{}", how_to_go_on(job, report));
+    if (world.rank() == 0) print_message(how_to_go_on(job, report));
     return exit_code::stopped;
   }
   if (world.rank() == 0 && !talk_.quiet()) {
-    fmt::print("{}", plan.begun.is_complete ? fmt::format("{}: is complete already\n", job.output)
-                                            : summary(job, report));
+    print_result(plan.begun.is_complete ? fmt::format("{}: is complete already\n", job.output)
+                                        : summary(job, report));
   }
   return exit_code::done;
 }

@@ -9,12 +9,12 @@
 #include <weir/error.hpp>
 #include <weir/io/inspect.hpp>
 #include <weir/io/reader.hpp>
+#include <weir/io/recording_start.hpp>
 
 #include "commands.hpp"
 #include "gnuplot.hpp"
 #include "plot_script.hpp"
 #include "recording_options.hpp"
-#include "recording_start.hpp"
 #include "selection.hpp"
 #include "standard_streams.hpp"
 
@@ -87,7 +87,7 @@ class plot_command final : public command {
 
   /// Where the time of `input` has the first sample of `output`.
   double start_of(const io::recording& output, const io::recording& input) const {
-    if (const std::optional<double> start = begins_after(input, output)) return *start;
+    if (const std::optional<double> start = io::begins_after(input, output)) return *start;
     const double seconds = static_cast<double>(output.samples) / rate_of(output);
     const double all_seconds = static_cast<double>(input.samples) / rate_of(input);
     if (std::abs(seconds - all_seconds) > 1 / rate_of(output)) {

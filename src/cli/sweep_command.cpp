@@ -14,6 +14,7 @@
 
 #include "commands.hpp"
 #include "recording_options.hpp"
+#include "standard_streams.hpp"
 #include "sweep_outputs.hpp"
 #include "sweep_run.hpp"
 #include "sweep_score.hpp"
@@ -144,8 +145,7 @@ class sweep_command : public command {
 
   void show(const communicator& world, const sweep_table& table) const {
     from_first_rank(world, [&] {
-      if (!talk_.quiet()) fmt::print("{}", to_text(table));
-      std::fflush(stdout);
+      if (!talk_.quiet()) print_result(to_text(table));
       outputs_.write(table);
       return std::string();
     });
@@ -176,7 +176,9 @@ class sweep_command : public command {
       warn(where.world(), fmt::format("{} samples did not fit {} and were clipped to its range",
                                       report.clipped, name_of(what.type)));
     }
-    if (where.world().rank() == 0 && !talk_.quiet()) fmt::print("{}: {}\n", job.output, job.filtering);
+    if (where.world().rank() == 0 && !talk_.quiet()) {
+      print_result(fmt::format("{}: {}\n", job.output, job.filtering));
+    }
   }
 
   std::string input_;

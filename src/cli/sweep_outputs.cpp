@@ -1,6 +1,5 @@
 #include "sweep_outputs.hpp"
 
-#include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,20 +7,10 @@
 #include <weir/error.hpp>
 #include <weir/mpi/first_rank.hpp>
 
+#include "result_file.hpp"
 #include "run_files.hpp"
 
 namespace weir::cli {
-namespace {
-
-void write_text(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::trunc);
-  if (!(file << text) || !file.flush()) {
-    throw error(exit_code::cannot_create,
-                fmt::format("'{}' cannot be written; name a file in a folder that you may write to", path));
-  }
-}
-
-}  // namespace
 
 void sweep_outputs::add_options(option_list& app) {
   const std::string group = "Results";
@@ -61,8 +50,10 @@ void sweep_outputs::check_places(const communicator& world, std::vector<const io
 }
 
 void sweep_outputs::write(const sweep_table& table) const {
-  if (!csv_.empty()) write_text(csv_, to_csv(table));
-  if (!json_.empty()) write_text(json_, to_json_text(table));
+  // Those that exist were looked at before the work.
+  constexpr bool may_replace = true;
+  if (!csv_.empty()) write_result_file(csv_, to_csv(table), may_replace);
+  if (!json_.empty()) write_result_file(json_, to_json_text(table), may_replace);
   if (!plot_.empty()) draw(table, plot_);
 }
 

@@ -67,27 +67,4 @@ std::vector<double> read_taps_dataset(const std::string& text) {
   return taps;
 }
 
-void write_taps_dataset(const std::string& text, std::span<const double> taps, bool overwrite) {
-  if (!names_a_dataset(text)) {
-    throw error(exit_code::usage, fmt::format("'{}' names no dataset; write it as FILE.h5:/path", text));
-  }
-  const std::string path = text.substr(0, separator(text));
-  const std::string name = text.substr(separator(text) + 1);
-  const std::string what =
-      fmt::format("cannot create '{}'; choose a folder that exists, a new name, or say --overwrite", path);
-  const h5::silence quiet;
-  const h5::file file(
-      h5::check(H5Fcreate(path.c_str(), overwrite ? H5F_ACC_TRUNC : H5F_ACC_EXCL, H5P_DEFAULT, H5P_DEFAULT),
-                what, exit_code::cannot_create));
-  const h5::properties links = h5::make_properties(H5P_LINK_CREATE);
-  H5Pset_create_intermediate_group(links.get(), 1);
-  const hsize_t count = taps.size();
-  const h5::dataspace space(H5Screate_simple(1, &count, nullptr));
-  const h5::dataset dataset(h5::check(H5Dcreate2(file.get(), name.c_str(), H5T_NATIVE_DOUBLE, space.get(),
-                                                 links.get(), H5P_DEFAULT, H5P_DEFAULT),
-                                      what, exit_code::cannot_create));
-  h5::check(H5Dwrite(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, taps.data()), what,
-            exit_code::cannot_create);
-}
-
 }  // namespace weir::io

@@ -18,9 +18,9 @@ std::string file_of(const std::string& text);
 /// names no dataset.
 std::vector<double> read_taps_dataset(const std::string& text);
 
-/// Writes a new HDF5 file with taps as a dataset of float64, both named as `FILE:/path`; groups on the way are
-/// made. Not collective: one rank calls it. @throws weir::error usage where `text` names no dataset;
-/// cannot_create where the file exists, unless `overwrite`, or cannot be made.
-void write_taps_dataset(const std::string& text, std::span<const double> taps, bool overwrite);
+/// The bytes of an HDF5 file that holds the taps as its dataset `name`, an absolute path; float64. Groups on
+/// the way are made. Nothing is written: on a disk without room HDF5 leaves half a file, and says so once
+/// more when the program ends. Not collective. @throws weir::error usage if no dataset can be named so.
+std::string taps_image(const std::string& name, std::span<const double> taps);
 
 }  // namespace weir::io

@@ -1,13 +1,12 @@
-#include "taps_image.hpp"
-
 #include <fmt/format.h>
 
-#include "io/hdf5.hpp"
+#include <weir/io/taps_dataset.hpp>
 
-namespace weir::cli {
+#include "hdf5.hpp"
+
+namespace weir::io {
 
 std::string taps_image(const std::string& name, std::span<const double> taps) {
-  namespace h5 = io::h5;
   constexpr std::size_t memory_step = std::size_t{1} << 16;
   const h5::silence quiet;
   const h5::properties in_memory = h5::make_properties(H5P_FILE_ACCESS);
@@ -33,4 +32,4 @@ std::string taps_image(const std::string& name, std::span<const double> taps) {
   return image;
 }
 
-}  // namespace weir::cli
+}  // namespace weir::io

@@ -1,5 +1,3 @@
-#include "recording_start.hpp"
-
 #include <cmath>
 #include <filesystem>
 #include <string_view>
@@ -7,40 +5,42 @@
 
 #include <fmt/format.h>
 
-#include "io/attributes.hpp"
-#include "io/hdf5.hpp"
-#include "io/moved_time.hpp"
+#include <weir/io/recording_start.hpp>
 
-namespace weir::cli {
+#include "attributes.hpp"
+#include "hdf5.hpp"
+#include "moved_time.hpp"
+
+namespace weir::io {
 namespace {
 
 constexpr const char* provenance = "/provenance";
 
 /// The sample of `source` with which `made` begins, if it says that it was made of it.
-std::optional<double> first_sample(const io::recording& source, const io::recording& made) {
-  const io::h5::silence quiet;
-  const io::h5::file file = io::h5::open_for_reading(made.path);
-  if (!io::h5::exists(file.get(), provenance)) return std::nullopt;
-  const io::h5::object group(H5Oopen(file.get(), provenance, H5P_DEFAULT));
+std::optional<double> first_sample(const recording& source, const recording& made) {
+  const h5::silence quiet;
+  const h5::file file = h5::open_for_reading(made.path);
+  if (!h5::exists(file.get(), provenance)) return std::nullopt;
+  const h5::object group(H5Oopen(file.get(), provenance, H5P_DEFAULT));
   if (!group) return std::nullopt;
-  const auto path = io::h5::text_attribute(group.get(), "input_path");
+  const auto path = h5::text_attribute(group.get(), "input_path");
   std::error_code fault;
   if (!path || !std::filesystem::equivalent(*path, source.path, fault)) return std::nullopt;
-  if (io::h5::text_attribute(group.get(), "input_dataset") != source.dataset) return std::nullopt;
-  return io::h5::number_attribute(group.get(), "first_sample").value_or(0);
+  if (h5::text_attribute(group.get(), "input_dataset") != source.dataset) return std::nullopt;
+  return h5::number_attribute(group.get(), "first_sample").value_or(0);
 }
 
 }  // namespace
 
-std::optional<std::string> start_text(const io::recording& what) {
+std::optional<std::string> start_text(const recording& what) {
   if (!what.start_time || what.start_offset == 0) return what.start_time;
-  std::string moved = io::moved_time(*what.start_time, what.start_offset);
+  std::string moved = moved_time(*what.start_time, what.start_offset);
   if (moved != *what.start_time) return moved;
   // A text that is no time that weir knows.
   return fmt::format("{} + {:.10g} s", *what.start_time, what.start_offset);
 }
 
-std::optional<double> begins_after(const io::recording& other, const io::recording& one) {
+std::optional<double> begins_after(const recording& other, const recording& one) {
   if (one.start_ns && other.start_ns) {
     constexpr double nanosecond = 1e-9;
     return static_cast<double>(*one.start_ns - *other.start_ns) * nanosecond;
@@ -54,4 +54,4 @@ std::optional<double> begins_after(const io::recording& other, const io::recordi
   return std::ceil(samples * (1 - rounding)) / rate;
 }
 
-}  // namespace weir::cli
+}  // namespace weir::io
