@@ -139,8 +139,9 @@ class sweep_command : public command {
     }
     if (best < scores.size()) return best;
     throw agreed_error(exit_code::bad_data,
-                       "no filter has a score, because the recording has samples that are NaN", world.rank(),
-                       world.size());
+                       "no filter has a score: the recording has samples that are NaN, or only zeros where a "
+                       "score divides by them; look at it with weir plot",
+                       world.rank(), world.size());
   }
 
   void show(const communicator& world, const sweep_table& table) const {

@@ -116,6 +116,12 @@ class Sweep(weir.ProgramTest):
         for text in ("bandpass 20", "bandpass 30", "best", "snr, dB"):
             self.assertIn(text, drawn)
 
+    def test_scores_that_are_none_are_said(self):
+        zeros = weir.write(self.folder / "zeros.h5", np.zeros_like(self.data), rate=RATE)
+        done = weir.run("sweep", zeros, "--gaussian", "1,2", "--score", "snr", "--band", 10, 14, ranks=2)
+        self.assertEqual(done.code, weir.BAD_DATA, done.err)
+        self.assertIn("no filter has a score: the recording has samples that are NaN, or only zeros", done.errors[0])
+
     def test_what_cannot_be_is_said_once(self):
         for arguments, words in [
             (["--gaussian", "9:3:1"], "9:3:1"),
