@@ -1,7 +1,5 @@
 #include "filter_report.hpp"
 
-#include <filesystem>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -47,7 +45,7 @@ void write_report(environment& env, const topology& where, const std::string& pa
     nlohmann::json json = pipeline::report_json(where, job, plan, report);
     json["weir"] = version;
     write(path, json);
-    if (std::filesystem::is_regular_file(path)) {
+    if (would_be_replaced(path)) {
       env.after_end([path, json, end = report.end] { add_finalize(path, json, end); });
     }
     return std::string();

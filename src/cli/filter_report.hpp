@@ -10,7 +10,7 @@
 namespace weir::cli {
 
 /// Writes the machine-readable report. An empty path is no report. When MPI has ended the time that took is
-/// added to it. **Collective.** Throws `agreed_error` (io_error).
+/// added to it. **Collective.** Throws `agreed_error`: io_error, cannot_create.
 void write_report(environment& env, const topology& where, const std::string& path,
                   const pipeline::filter_job& job, const pipeline::run_plan& plan,
                   const pipeline::run_report& report);

@@ -134,10 +134,10 @@ void operation_command::check_outputs(const communicator& world, const std::vect
                     .overwrite = run_.overwrite(),
                     .resume = run_.resume()};
     for (const io::recording& stretch : stretches) files.inputs.push_back(&stretch);
-    // In a folder that is yet to be made there is nothing.
+    for (const many_output& one : outputs) files.outputs.push_back(one.path);
     std::error_code fault;
-    if (!many_files_.goes_to_folder() || std::filesystem::is_directory(output(), fault)) {
-      for (const many_output& one : outputs) files.outputs.push_back(one.path);
+    if (many_files_.goes_to_folder() && !std::filesystem::is_directory(output(), fault)) {
+      files.new_folder = output();
     }
     check_files(files);
     return std::string();

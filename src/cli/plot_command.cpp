@@ -87,9 +87,16 @@ class plot_command final : public command {
 
   /// Where the time of `input` has the first sample of `output`.
   double start_of(const io::recording& output, const io::recording& input) const {
-    if (const std::optional<double> start = io::begins_after(input, output)) return *start;
     const double seconds = static_cast<double>(output.samples) / rate_of(output);
     const double all_seconds = static_cast<double>(input.samples) / rate_of(input);
+    if (const std::optional<double> start = io::begins_after(input, output)) {
+      if (*start<all_seconds&& * start + seconds> 0) return *start;
+      print_message(fmt::format(
+          "weir: warning: '{}' begins {:.6g} {} after '{}' and has no time in common with it: both are drawn "
+          "from their first samples\n",
+          output_, *start, input.sampling_rate ? "s" : "samples", input_));
+      return 0;
+    }
     if (std::abs(seconds - all_seconds) > 1 / rate_of(output)) {
       print_message(
           fmt::format("weir: warning: '{}' and '{}' do not say when they begin, and are not equally long: "

@@ -4,8 +4,10 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 #include <fcntl.h>
@@ -37,6 +39,53 @@ int write_and_close(int descriptor, std::string_view bytes) {
   return ::close(descriptor) != 0 && fault == 0 ? errno : fault;
 }
 
+/// The descriptor of stdout or stderr, if that is where the file is open already: `/dev/stdout`, say.
+std::optional<int> standard_stream(const struct stat& file) {
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat open {};
+    const bool is_open = ::fstat(stream, &open) == 0;
+    if (is_open && open.st_dev == file.st_dev && open.st_ino == file.st_ino) return stream;
+  }
+  return std::nullopt;
+}
+
+/// Behind what was printed there before. Others write to it too, so it keeps its file and its length.
+void write_to_stream(const std::string& path, int stream, std::string_view bytes) {
+  std::fflush(nullptr);
+  if (const int fault = write_all(stream, bytes)) refuse(path, fault);
+}
+
+void write_in_place(const std::string& path, int flags, std::string_view bytes) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags);
+  if (file < 0) refuse(path, errno);
+  if (const int fault = write_and_close(file, bytes)) refuse(path, fault);
+}
+
+/// Makes a file that takes the place of `before`, or of nothing.
+void replace(const std::string& path, const struct stat* before, std::string_view bytes) {
+  std::error_code no_link;
+  const fs::path followed = fs::canonical(path, no_link);
+  // A name that stands for an open file which has lost its own.
+  if (no_link && before != nullptr) return write_in_place(path, O_TRUNC, bytes);
+  const std::string target = no_link ? path : followed.string();
+  std::string part = target + ".XXXXXX";
+  const int made = ::mkostemp(part.data(), O_CLOEXEC);
+  if (made < 0) {
+    // A folder may take no new file and hold one that can be written to.
+    const int fault = errno;
+    if (before != nullptr && ::access(path.c_str(), W_OK) == 0) return write_in_place(path, O_TRUNC, bytes);
+    refuse(path, fault);
+  }
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  static_cast<void>(::fchmod(made, before != nullptr ? before->st_mode & 07777 : 0666 & ~mask));
+  int fault = write_and_close(made, bytes);
+  if (fault == 0 && std::rename(part.c_str(), target.c_str()) != 0) fault = errno;
+  if (fault == 0) return;
+  ::unlink(part.c_str());
+  refuse(path, fault);
+}
+
 }  // namespace
 
 int write_all(int descriptor, std::string_view rest) {
@@ -57,28 +106,21 @@ void check_folder_of(const std::string& path) {
 void write_result_file(const std::string& path, std::string_view bytes, bool may_replace) {
   struct stat before {};
   const bool exists = ::stat(path.c_str(), &before) == 0;
-  if (exists && !may_replace) {
+  if (!exists) return replace(path, nullptr, bytes);
+  if (const std::optional<int> stream = standard_stream(before)) return write_to_stream(path, *stream, bytes);
+  if (!S_ISREG(before.st_mode)) return write_in_place(path, 0, bytes);
+  if (!may_replace) {
     throw error(exit_code::cannot_create,
                 fmt::format("'{}' exists; name another file, or say --overwrite to replace it", path));
   }
-  if (exists && !S_ISREG(before.st_mode)) {  // a pipe or a device stays what it is
-    const int direct = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    if (direct < 0) refuse(path, errno);
-    if (const int fault = write_and_close(direct, bytes)) refuse(path, fault);
-    return;
-  }
-  std::error_code no_link;
-  const fs::path followed = fs::canonical(path, no_link);
-  const std::string target = no_link ? path : followed.string();
-  const std::string part = fmt::format("{}.{}.part", target, ::getpid());
-  const int made = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (made < 0) refuse(path, errno);
-  if (exists) static_cast<void>(::fchmod(made, before.st_mode & 07777));
-  int fault = write_and_close(made, bytes);
-  if (fault == 0 && std::rename(part.c_str(), target.c_str()) != 0) fault = errno;
-  if (fault == 0) return;
-  ::unlink(part.c_str());
-  refuse(path, fault);
+  replace(path, &before, bytes);
+}
+
+bool would_be_replaced(const std::string& path) {
+  struct stat there {};
+  struct stat link {};
+  if (::stat(path.c_str(), &there) == 0) return S_ISREG(there.st_mode) && !standard_stream(there);
+  return ::lstat(path.c_str(), &link) == 0;
 }
 
 }  // namespace weir::cli

@@ -4,14 +4,18 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <map>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <weir/error.hpp>
 #include <weir/io/output.hpp>
 #include <weir/io/progress_marker.hpp>
 #include <weir/io/source_files.hpp>
+
+#include "result_file.hpp"
 
 namespace weir::cli {
 namespace {
@@ -23,18 +27,30 @@ bool exists(const std::string& path) {
   return fs::exists(fs::symlink_status(path, fault));
 }
 
-/// Whether two paths are one file, or would be if they existed.
-bool is_same_file(const std::string& a, const std::string& b) {
+/// The same for all paths of one file, and for those that would be one if they existed.
+std::string identity_of(const std::string& path) {
+  struct stat file {};
+  if (::stat(path.c_str(), &file) == 0) return fmt::format("{}:{}", file.st_dev, file.st_ino);
   std::error_code fault;
-  return fs::equivalent(a, b, fault) ||
-         fs::weakly_canonical(fs::absolute(a), fault) == fs::weakly_canonical(fs::absolute(b), fault);
+  const fs::path place = fs::weakly_canonical(fs::absolute(path), fault);
+  return (place.has_filename() ? place : place.parent_path()).string();
+}
+
+/// Files by their identities, each with a name.
+using named_files = std::map<std::string, std::string>;
+
+named_files named(const std::vector<std::string>& paths) {
+  named_files files;
+  for (const std::string& path : paths) files.emplace(identity_of(path), path);
+  return files;
 }
 
 /// Why a file cannot be written; 0 if it can.
-int reason_against(const std::string& path) {
+int reason_against(const std::string& path, const std::string& new_folder) {
   std::error_code fault;
   if (fs::is_directory(path, fault)) return EISDIR;
   const std::string folder = fs::path(path).parent_path().string();
+  if (!new_folder.empty() && identity_of(folder) == identity_of(new_folder)) return 0;
   const std::string written = fs::exists(path, fault) ? path : folder.empty() ? "." : folder;
   return ::access(written.c_str(), W_OK) != 0 ? errno : 0;
 }
@@ -57,9 +73,10 @@ std::vector<std::string> samples_of(const run_files& files) {
 }
 
 void check_recordings(const run_files& files, const io::file_set& samples) {
+  if (!files.new_folder.empty()) return;
+  const named_files read = named(files.read);
   for (const std::string& path : files.outputs) {
-    for (const std::string& file : files.read) {
-      if (!is_same_file(path, file)) continue;
+    if (read.contains(identity_of(path))) {
       throw error(exit_code::usage,
                   fmt::format("'{}' is read by this run; give the output another name", path));
     }
@@ -69,13 +86,13 @@ void check_recordings(const run_files& files, const io::file_set& samples) {
   }
 }
 
-void check_place(const text_output& one) {
-  if (!one.replaces && exists(one.path)) {
+void check_place(const text_output& one, const std::string& new_folder) {
+  if (!one.replaces && would_be_replaced(one.path)) {
     throw error(exit_code::cannot_create,
                 fmt::format("{} {} exists; say --overwrite to replace it, or name another file", one.option,
                             one.path));
   }
-  if (const int reason = reason_against(one.path)) {
+  if (const int reason = reason_against(one.path, new_folder)) {
     throw error(exit_code::cannot_create,
                 fmt::format("{} {} cannot be written: {}; name a file in a folder that exists and that you "
                             "may write to",
@@ -83,20 +100,24 @@ void check_place(const text_output& one) {
   }
 }
 
-void check_texts(const std::vector<text_output>& texts, const std::vector<std::string>& taken) {
+void check_texts(const std::vector<text_output>& texts, const named_files& taken,
+                 const std::string& new_folder) {
+  named_files options;
   for (const text_output& one : texts) {
-    for (const std::string& file : taken) {
-      if (!is_same_file(one.path, file)) continue;
+    check_place(one, new_folder);
+    // Pipes and devices take what several options give, and may be read as well.
+    if (exists(one.path) && !would_be_replaced(one.path)) continue;
+    const std::string identity = identity_of(one.path);
+    if (const auto file = taken.find(identity); file != taken.end()) {
       throw error(exit_code::usage, fmt::format("{} {} would overwrite '{}'; give it another name",
-                                                one.option, one.path, file));
+                                                one.option, one.path, file->second));
     }
-    for (const text_output* other = texts.data(); other != &one; ++other) {
-      if (!is_same_file(one.path, other->path)) continue;
+    const auto [other, is_first] = options.emplace(identity, one.option);
+    if (!is_first) {
       throw error(exit_code::usage, fmt::format("{} and {} both name '{}'; give one of them another name",
-                                                other->option, one.option, one.path));
+                                                other->second, one.option, one.path));
     }
   }
-  std::ranges::for_each(texts, check_place);
 }
 
 }  // namespace
@@ -112,7 +133,7 @@ void check_files(const run_files& files) {
   for (const std::string& path : files.outputs) {
     taken.insert(taken.end(), {path, io::part_path(path), io::marker_path(path)});
   }
-  check_texts(texts, taken);
+  check_texts(texts, named(taken), files.new_folder);
 }
 
 }  // namespace weir::cli

@@ -20,8 +20,9 @@ struct run_files {
   std::vector<std::string> read = {};             ///< other files, which options name
   std::vector<std::string> outputs = {};          ///< recordings
   std::vector<text_output> texts = {};
-  bool overwrite = false;  ///< outputs that are there are replaced
-  bool resume = false;     ///< outputs that weir made are gone on with
+  std::string new_folder = {};  ///< is made for the outputs, which all go there: nothing is in it yet
+  bool overwrite = false;       ///< outputs that are there are replaced
+  bool resume = false;          ///< outputs that weir made are gone on with
 };
 
 /// Finds out before the work whether all that a command writes can be written, without leaving anything

@@ -28,8 +28,9 @@ void hold_standard_streams() noexcept {
 
 void print_result(std::string_view text) noexcept {
   errno = 0;
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() && first_fault == 0)
-    first_fault = errno;
+  const bool is_printed =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (!is_printed && first_fault == 0) first_fault = errno;
 }
 
 void print_message(std::string_view text) noexcept {

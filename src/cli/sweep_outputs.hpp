@@ -26,7 +26,7 @@ class sweep_outputs {
   void check_places(const communicator& world, std::vector<const io::recording*> inputs,
                     std::vector<std::string> read) const;
 
-  /// Writes tables and picture. Not collective: one rank does. Throws `error` (cannot_create).
+  /// Writes tables and picture. Not collective: one rank does. Throws `error`: io_error, cannot_create.
   void write(const sweep_table& table) const;
 
   /// The recording that the best filter is to make; empty if none is wanted.

@@ -14,6 +14,7 @@
 #include <weir/jobs/progress.hpp>
 #include <weir/log.hpp>
 #include <weir/mpi/agree.hpp>
+#include <weir/mpi/error.hpp>
 
 #include "dispatcher.hpp"
 #include "exchange.hpp"
@@ -94,9 +95,13 @@ void engine::state::start_round() {
     expect_same(ranks(), jobs, "the number of jobs that wait");
     expect_same(ranks(), next_stream, "the number of calls");
     current.emplace(waiting);
-  } catch (...) {
+  } catch (const mpi_error&) {
+    throw;
+  } catch (const error&) {  // on all ranks: that the jobs differ, or are too many
     waiting.clear();
     give_up(given);
+    // From here on the ranks count alike again.
+    next_stream = ranks().all_reduce(next_stream, reduction::max);
     throw;
   }
   const auto& batches = current->all.batches();

@@ -76,6 +76,12 @@ class Times(ProgramTest):
         self.assertEqual(result.code, USAGE)
         self.assertRegex(result.err, "'out.h5' holds 12 to 14 s of 'in.h5', and 2 to 4 s are to be drawn.*--time")
 
+    def test_recordings_without_a_common_time(self):
+        self.make("prodml", "--gaussian", "3", "--time", "12:14")
+        self.succeed("filter", self.folder / "in.h5", self.folder / "other.h5", "--gaussian", "3", "--time", "2:4")
+        for pair in ("out.h5", "other.h5"), ("other.h5", "out.h5"):
+            self.assertEqual(self.times(*pair, warnings=1), [0, 1.99, 0, 1.99])
+
     def test_files_that_do_not_know_one_another(self):
         write(self.folder / "in.h5", noise(2, 3000))
         write(self.folder / "out.h5", noise(2, 2000))

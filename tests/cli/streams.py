@@ -1,5 +1,6 @@
 """What the program does where stdout or stderr cannot be written, as on a disk that is full: results that are lost are
 an error, messages that are lost end nothing."""
+import json
 import os
 import subprocess
 
@@ -76,6 +77,65 @@ class Messages(StreamTest):
 
     def test_a_warning_that_nobody_sees(self):
         self.succeed("design", "--lowpass", "40", "--fs", "1000", "--numtaps", "9", prefix=redirected(f"2> {FULL}"))
+
+
+class Reports(ProgramTest):
+    """Reports and tables that go where stdout goes, to a pipe, or nowhere."""
+
+    def setUp(self):
+        super().setUp()
+        self.filter = ("filter", write(self.folder / "in.h5", noise(4, 5000)), self.folder / "out.h5", "--gaussian", "3",
+                       "--overwrite", "--report")
+
+    def hold_log(self, log, begin=""):
+        """The summary, then the report, and nothing gone that was there before."""
+        text = log.read_text()
+        self.assertTrue(text.startswith(begin), text)
+        self.assertIn("out.h5", text)
+        self.assertEqual(json.loads(text[text.index("{"):text.rindex("}") + 1])["output"], str(self.folder / "out.h5"))
+
+    def test_a_file_that_stdout_goes_to(self):
+        log = self.folder / "job.log"
+        link = self.folder / "stdout"
+        link.symlink_to("/proc/self/fd/1")
+        for name in ("/dev/stdout", link):
+            with self.subTest(name=name):
+                log.write_text("begin\n")
+                inode = log.stat().st_ino
+                self.succeed(*self.filter, name, prefix=redirected(f">> {log}"))
+                self.hold_log(log, "begin\n")
+                self.assertEqual(log.stat().st_ino, inode)
+                self.assertTrue(os.path.islink(name))
+
+    def test_a_pipe(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True) as reader:
+            self.succeed(*self.filter, pipe)
+            self.assertIn("phases", json.loads(reader.communicate(timeout=PATIENCE_SECONDS)[0]))
+
+    def test_nothing_is_replaced_where_there_is_no_file(self):
+        found = self.succeed("sweep", self.filter[1], "--gaussian", "2,3", "--csv", "/dev/stdout", "--json", "/dev/null")
+        self.assertIn("gaussian,rms,best", found.out)
+        self.assertLess(found.out.index("<- best"), found.out.index("gaussian,rms,best"))
+
+    def test_a_folder_that_takes_no_new_file(self):
+        folder = self.folder / "kept"
+        folder.mkdir()
+        report = folder / "report.json"
+        report.write_text("before")
+        folder.chmod(0o555)
+        try:
+            self.succeed(*self.filter, report)
+        finally:
+            folder.chmod(0o755)
+        self.assertIn("phases", json.loads(report.read_text()))
+
+    def test_a_folder_that_is_yet_to_be_made(self):
+        report = self.folder / "made" / "report.json"
+        self.succeed("filter", self.filter[1], self.folder / "made", "--output-per-file", "--gaussian", "3", "--report",
+                     report)
+        self.assertIn("phases", json.loads(report.read_text()))
 
 
 if __name__ == "__main__":

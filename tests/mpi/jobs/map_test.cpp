@@ -226,6 +226,13 @@ TEST_P(job_pools, notice_that_ranks_give_different_jobs) {
   EXPECT_EQ(pool.map([](int i) { return i + 1; }, std::vector{1}), std::vector{2}) << "the pool goes on";
 }
 
+TEST_P(job_pools, notice_that_ranks_make_different_numbers_of_calls) {
+  if (ranks == 1) return;
+  if (world.rank() == 0) static_cast<void>(pool.map_async([](int i) { return i; }, std::vector{1}));
+  EXPECT_THROW(pool.map([](int i) { return i; }, std::vector{1}), agreed_error);
+  EXPECT_EQ(pool.map([](int i) { return i + 1; }, std::vector{1}), std::vector{2}) << "the pool goes on";
+}
+
 TEST_P(job_pools, live_side_by_side) {
   job_pool other(world, domain_choice::parse("node"));
   const auto mine = pool.map_async([](int i) { return i; }, std::views::iota(0, 30));
