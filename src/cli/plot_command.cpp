@@ -90,7 +90,9 @@ class plot_command final : public command {
     const double seconds = static_cast<double>(output.samples) / rate_of(output);
     const double all_seconds = static_cast<double>(input.samples) / rate_of(input);
     if (const std::optional<double> start = io::begins_after(input, output)) {
-      if (*start<all_seconds&& * start + seconds> 0) return *start;
+      const bool begins_inside = *start < all_seconds;
+      const bool ends_inside = *start + seconds > 0;
+      if (begins_inside && ends_inside) return *start;
       print_message(fmt::format(
           "weir: warning: '{}' begins {:.6g} {} after '{}' and has no time in common with it: both are drawn "
           "from their first samples\n",

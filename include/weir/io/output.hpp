@@ -59,9 +59,8 @@ storage output_storage(const recording& source, const std::optional<packing>& pa
 /// names without their folder: they may be moved together. Not collective: one rank calls it.
 ///
 /// @throws weir::error cannot_create where OUT or OUT.part exist (and may not be replaced), the folder does
-/// not take it, or the disk has no room; usage where OUT is one of the files that the source's
-/// samples are read from; bad_data where the source
-/// cannot be read. Nothing is left behind then.
+/// not take it, or the disk has no room; usage where OUT is one of the files that the source's samples are
+/// read from; bad_data where the source cannot be read. Nothing is left behind then.
 created_output create_output(const recording& source, const std::string& final_path,
                              const output_options& options);
 
