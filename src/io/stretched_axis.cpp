@@ -8,6 +8,7 @@
 
 #include "entries.hpp"
 #include "spacing.hpp"
+#include "times_of.hpp"
 
 namespace weir::io {
 
@@ -16,58 +17,17 @@ namespace {
 /// Clocks that count microseconds, and float32, say a rate about so well.
 constexpr double rounding = 1e-5;
 
-constexpr std::size_t values_at_a_time = std::size_t{1} << 17;
-
 bool is_close(double a, double b) {
   return std::abs(a - b) <= rounding * std::abs(b);
 }
-
-template <class T>
-class times_of {
- public:
-  explicit times_of(hid_t dataset) : dataset_(dataset) {}
-
-  std::vector<T> read(index_range range) const {
-    std::vector<T> values(range.size());
-    h5::check(
-        H5Dread(dataset_, type(), memory(range).get(), selected(range).get(), H5P_DEFAULT, values.data()),
-        "cannot read times");
-    return values;
-  }
-
-  void write(index_range range, const std::vector<T>& values) const {
-    h5::check(
-        H5Dwrite(dataset_, type(), memory(range).get(), selected(range).get(), H5P_DEFAULT, values.data()),
-        "cannot write times");
-  }
-
- private:
-  static hid_t type() { return std::is_same_v<T, double> ? H5T_NATIVE_DOUBLE : H5T_NATIVE_INT64; }
-
-  static h5::dataspace memory(index_range range) {
-    const hsize_t count = range.size();
-    return h5::dataspace(H5Screate_simple(1, &count, nullptr));
-  }
-
-  h5::dataspace selected(index_range range) const {
-    h5::dataspace space(h5::check(H5Dget_space(dataset_), "cannot open times"));
-    const hsize_t begin = range.begin;
-    const hsize_t count = range.size();
-    h5::check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, &begin, nullptr, &count, nullptr),
-              "cannot select times");
-    return space;
-  }
-
-  hid_t dataset_;
-};
 
 template <class T>
 void stretch_values(hid_t times, hid_t origin, double by) {
   const T first = times_of<T>(origin).read({0, 1}).front();
   const times_of<T> all(times);
   const std::size_t length = entry_count(times);
-  for (std::size_t begin = 0; begin < length; begin += values_at_a_time) {
-    const index_range here{begin, std::min(begin + values_at_a_time, length)};
+  for (std::size_t begin = 0; begin < length; begin += most_times) {
+    const index_range here{begin, std::min(begin + most_times, length)};
     std::vector<T> values = all.read(here);
     for (T& value : values) {
       // Nanoseconds since 1970 are whole numbers that a double does not hold.
