@@ -57,56 +57,23 @@ template <direction d, class T, class Isa>
   a = {fma(turned.re, size, a.re), fma(turned.im, size, a.im)};
 }
 
-/// A transform of four, eight or sixteen is made of columns and rows (Cooley and Tukey): `columns_of<size>`
+/// A transform of four or eight is made of columns and rows (Cooley and Tukey): `columns_of<size>`
 /// transforms of four, column c over x[c + columns t] for t < 4, and four transforms of `columns_of<size>`
 /// over their results, row r over y[r][c] for c < columns, which yields X[r + 4 k] for k < columns. They are
 /// apart so that what comes before a column or behind a row can be done while its registers are at hand.
 template <std::size_t size>
 inline constexpr std::size_t columns_of = size / 4;
 
-/// exp(-2 pi i power / 16), or its conjugate, times x; the power is a product of 0..3 and 0..3.
+/// A column of a transform: x[t] becomes y[t][c].
 template <direction d, class T, class Isa>
-[[gnu::always_inline]] inline complex_vec<T, Isa> sixteenth_turn(std::size_t power, complex_vec<T, Isa> x) {
-  constexpr T cosine[10] = {T(1),
-                            T(0.92387953251128675613L),
-                            T(0.70710678118654752440L),
-                            T(0.38268343236508977173L),
-                            T(0),
-                            T(0),
-                            T(-0.70710678118654752440L),
-                            T(0),
-                            T(0),
-                            T(-0.92387953251128675613L)};
-  constexpr T sine[10] = {T(0),
-                          T(0.38268343236508977173L),
-                          T(0.70710678118654752440L),
-                          T(0.92387953251128675613L),
-                          T(1),
-                          T(0),
-                          T(0.70710678118654752440L),
-                          T(0),
-                          T(0),
-                          T(-0.38268343236508977173L)};
-  if (power == 0) return x;
-  if (power == 4) return quarter_turn<d>(x);
-  return rotate<d>(x, complex_vec<T, Isa>{broadcast<Isa>(cosine[power]), broadcast<Isa>(-sine[power])});
-}
-
-/// Column c of a transform: x[t] becomes y[t][c], with the twiddles that the rows leave to it.
-template <std::size_t size, direction d, class T, class Isa>
-[[gnu::always_inline]] inline void dft_column(std::size_t c, complex_vec<T, Isa>* x) {
+[[gnu::always_inline]] inline void dft_column(complex_vec<T, Isa>* x) {
   dft4<d>(x[0], x[1], x[2], x[3]);
-  if constexpr (size == 16) {
-#pragma GCC unroll 4
-    for (std::size_t t = 1; t < 4; ++t) x[t] = sixteenth_turn<d>(c * t, x[t]);
-  }
 }
 
 /// Row r of a transform: y[c] becomes X[r + 4 c].
 template <std::size_t size, direction d, class T, class Isa>
 [[gnu::always_inline]] inline void dft_row(std::size_t r, complex_vec<T, Isa>* y) {
-  static_assert(size == 4 || size == 8 || size == 16);
-  if constexpr (size == 16) dft4<d>(y[0], y[1], y[2], y[3]);
+  static_assert(size == 4 || size == 8);
   if constexpr (size == 8) {
     if (r % 2 != 0) return eighth_turn_butterfly<d>(r, y[0], y[1]);
     if (r == 2) y[1] = quarter_turn<d>(y[1]);
@@ -114,28 +81,14 @@ template <std::size_t size, direction d, class T, class Isa>
   }
 }
 
-/// The twiddles between row r and the columns.
-template <std::size_t size, direction d, class T, class Isa>
-[[gnu::always_inline]] inline void twiddle_row(std::size_t r, complex_vec<T, Isa>* y) {
-  static_assert(size == 16);
-#pragma GCC unroll 4
-  for (std::size_t c = 1; c < 4; ++c) y[c] = sixteenth_turn<d>(c * r, y[c]);
-}
-
-/// The same transform backwards, which takes numbers in the order that `dft_row` leaves: row r first,
+/// Row r of the same transform of eight backwards, which takes numbers in the order that `dft_row` leaves:
 /// X[r + 4 c] becomes y[c] with the twiddles to the columns. Transforms of four over y[r][c] for r < 4 are
-/// then x[c + columns t].
-template <std::size_t size, direction d, class T, class Isa>
+/// then x[c + 2 t].
+template <direction d, class T, class Isa>
 [[gnu::always_inline]] inline void dft_row_first(std::size_t r, complex_vec<T, Isa>* y) {
-  static_assert(size == 8 || size == 16);
-  if constexpr (size == 16) {
-    dft4<d>(y[0], y[1], y[2], y[3]);
-    twiddle_row<size, d>(r, y);
-  } else {
-    dft2(y[0], y[1]);
-    y[1] = eighth_turn<d>(r, y[1]);
-    if (r % 2 != 0) y[1] = {y[1].re * half_root<T, Isa>(), y[1].im * half_root<T, Isa>()};
-  }
+  dft2(y[0], y[1]);
+  y[1] = eighth_turn<d>(r, y[1]);
+  if (r % 2 != 0) y[1] = {y[1].re * half_root<T, Isa>(), y[1].im * half_root<T, Isa>()};
 }
 
 }  // namespace weir::fir::simd

@@ -13,7 +13,7 @@ template <bool there, bool back, class Isa, class T>
 void passes_inside(const transform_view<T>& plan, std::size_t pass, std::size_t first, std::size_t slots,
                    T* work, const auto& middle) {
   if (pass == plan.outer_passes) {
-    constexpr std::size_t step = groups_at_once * lanes_of_order<T>;
+    constexpr std::size_t step = groups_at_once * group_slots;
     for (std::size_t at = first; at < first + slots; at += step) middle(at);
     return;
   }

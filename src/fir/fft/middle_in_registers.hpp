@@ -10,9 +10,9 @@
 /// products have their turns. So two groups go together, a step of the one beside another step of the other.
 namespace weir::fir::simd {
 
-template <class T, class Isa>
+template <class Isa>
 inline constexpr bool keeps_groups_in_registers =
-    vec<T, Isa>::lanes == lanes_of_order<T> && 4 * lanes_of_order<T> <= Isa::registers;
+    units_of_register<Isa> == units_of_slot && 4 * group_slots <= Isa::registers;
 
 /// One group on its way. The steps in order.
 template <bool real_response, class T, class Isa>
@@ -28,14 +28,14 @@ class group_in_registers {
     for (std::size_t i = 0; i < 4; ++i) row_over_slots(i, y_, x_);
   }
   [[gnu::always_inline]] void transpose() {
-    simd::transpose(x_);
+    transpose_units(x_);
   }
   [[gnu::always_inline]] void take_lane_columns() {
     columns_over_lanes(
         [&](std::size_t l) __attribute__((always_inline)) { return x_[l]; }, twiddles_, y_);
   }
   [[gnu::always_inline]] void respond() {
-    respond_to_rows<real_response>(y_, 0, response_);
+    respond_to_rows<real_response>(y_, response_);
   }
   [[gnu::always_inline]] void return_lane_columns() {
     inverse_columns_over_lanes(
@@ -44,20 +44,17 @@ class group_in_registers {
   }
   // And `transpose` again.
   [[gnu::always_inline]] void write() {
-#pragma GCC unroll 4
-    for (std::size_t i = 0; i < columns; ++i) inverse_column<side>(x_, 4 * (i + 1), y_);
+    inverse_column(x_, 4, y_);
+    inverse_column(x_, 8, y_);
     inverse_rows_over_slots(group_, 0, y_);
   }
 
  private:
-  static constexpr std::size_t side = lanes_of_order<T>;
-  static constexpr std::size_t columns = columns_of<side>;
-
   const group_of_slots<T, Isa> group_;
   const T* const twiddles_;
   const T* const response_;
-  complex_vec<T, Isa> x_[side];
-  complex_vec<T, Isa> y_[4][columns];
+  complex_vec<T, Isa> x_[group_slots];
+  rows_of_eight<T, Isa> y_;
 };
 
 /// The whole middle pass of two groups.

@@ -47,7 +47,7 @@ template <std::size_t radix, direction d, class Isa, class T>
       x[t] = load(leg, turn * lanes);
       if constexpr (!forward) x[t] = twiddled<d>(x[t], leg, twiddles);
     }
-    dft_column<radix, d>(c, x);
+    dft_column<d>(x);
 #pragma GCC unroll 4
     for (std::size_t r = 0; r < 4; ++r) y[turn][r][c] = x[r];
   };

@@ -1,26 +1,13 @@
 #include "transform_plan.hpp"
 
 #include <bit>
-#include <cmath>
-#include <numbers>
 #include <utility>
+
+#include "exact_transform.hpp"
+#include "response_table.hpp"
 
 namespace weir::fir {
 namespace {
-
-using exact = std::complex<long double>;
-
-/// exp(-2 pi i part / whole)
-exact root_of_unity(std::size_t part, std::size_t whole) {
-  const long double angle = 2 * std::numbers::pi_v<long double> * static_cast<long double>(part % whole) /
-                            static_cast<long double>(whole);
-  return {std::cos(angle), -std::sin(angle)};
-}
-
-/// Of finite numbers: without the language's care for others, which costs more than the product.
-exact product(exact a, exact b) {
-  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
-}
 
 /// Radices of the passes outside the middle one, whose product is 2^bits, for bits >= 2. Eights need fewer
 /// passes and fewer twiddles than fours, and come first: then what is left for the other passes is smaller.
@@ -32,7 +19,6 @@ std::vector<std::size_t> radices_of(unsigned bits) {
 }
 
 /// For each slot the q that it holds after decimation in frequency with these radices and the middle pass's.
-template <std::size_t lanes>
 std::vector<std::size_t> frequencies_of_slots(const std::vector<std::size_t>& radices) {
   std::vector<std::size_t> frequencies{0};
   std::size_t transformed = 1;  // what the passes so far have made of the frequency
@@ -47,55 +33,14 @@ std::vector<std::size_t> frequencies_of_slots(const std::vector<std::size_t>& ra
   }
   std::vector<std::size_t> frequencies_of_groups;
   for (const std::size_t q : frequencies) {
-    for (std::size_t turn = 0; turn < lanes; ++turn) {
-      frequencies_of_groups.push_back(q + transformed * frequency_in_turn<lanes>(turn));
+    for (std::size_t turn = 0; turn < group_slots; ++turn) {
+      frequencies_of_groups.push_back(q + transformed * frequency_in_turn(turn));
     }
   }
   return frequencies_of_groups;
 }
 
-/// The sums and differences of a group's real response `at(p, s)`, from `table` on. Returns their end.
-template <class T>
-T* store_pairs(T* table, const auto& at) {
-  constexpr std::size_t lanes = 64 / sizeof(T);
-  constexpr std::size_t pairs = lanes / 2;
-  for (std::size_t p = 0; p < pairs; ++p) {
-    for (std::size_t s = 0; s < lanes; ++s) *table++ = static_cast<T>(at(p, s) + at(p + pairs, s));
-  }
-  for (std::size_t p = 0; p < pairs; ++p) {
-    const bool is_odd = eighths_of_pair<lanes>(p) % 2 != 0;
-    const long double size = is_odd ? std::sqrt(0.5L) : 1.0L;
-    for (std::size_t s = 0; s < lanes; ++s) *table++ = static_cast<T>((at(p, s) - at(p + pairs, s)) * size);
-  }
-  return table;
-}
-
 }  // namespace
-
-std::vector<exact> roots_of_unity(std::size_t n) {
-  std::vector<exact> roots(n);
-  for (std::size_t k = 0; k < n; ++k) roots[k] = root_of_unity(k, n);
-  return roots;
-}
-
-std::vector<exact> exact_transform(const std::vector<exact>& x, const std::vector<exact>& roots) {
-  const std::size_t n = x.size();
-  // Stockham's decimation in frequency: natural order in, natural order out.
-  std::vector<exact> from = x;
-  std::vector<exact> to(n);
-  for (std::size_t half = n / 2, stride = 1; half > 0; half /= 2, stride *= 2) {
-    for (std::size_t p = 0; p < half; ++p) {
-      for (std::size_t s = 0; s < stride; ++s) {
-        const exact a = from[s + stride * p];
-        const exact b = from[s + stride * (p + half)];
-        to[s + stride * 2 * p] = a + b;
-        to[s + stride * (2 * p + 1)] = product(a - b, roots[p * stride]);
-      }
-    }
-    std::swap(from, to);
-  }
-  return from;
-}
 
 template <std::floating_point T>
 transform_plan<T>::transform_plan(std::size_t length, const filter_spec& spec) {
@@ -131,15 +76,14 @@ std::vector<std::size_t> transform_plan<T>::build_tables(std::size_t length) {
   build_outer_passes();
   std::vector<std::size_t> radices;
   for (std::size_t pass = 0; pass < view_.outer_passes; ++pass) radices.push_back(view_.outer[pass].radix);
-  std::vector<std::size_t> frequencies = frequencies_of_slots<lanes>(radices);
+  std::vector<std::size_t> frequencies = frequencies_of_slots(radices);
   build_lane_twiddles(frequencies);
   return frequencies;
 }
 
 template <std::floating_point T>
 void transform_plan<T>::build_outer_passes() {
-  const std::size_t lanes = view_.length / view_.slots;
-  const std::vector<std::size_t> radices = radices_of(std::countr_zero(view_.slots / lanes));
+  const std::vector<std::size_t> radices = radices_of(std::countr_zero(view_.slots / group_slots));
   std::size_t numbers = 0;
   std::size_t size = view_.slots;
   for (const std::size_t radix : radices) {
@@ -164,15 +108,17 @@ void transform_plan<T>::build_outer_passes() {
 
 template <std::floating_point T>
 void transform_plan<T>::build_lane_twiddles(const std::vector<std::size_t>& frequencies) {
-  const std::size_t lanes = view_.length / view_.slots;
-  lane_twiddles_ = aligned_buffer<T>(2 * (lanes - 1) * view_.slots);
+  constexpr std::size_t lanes = unit_lanes<T>;
+  constexpr std::size_t to_imaginary_part = lanes == 1 ? group_slots : 1;
+  lane_twiddles_ = aligned_buffer<T>(lane_twiddles_of_group<T> * (view_.slots / group_slots));
   T* table = lane_twiddles_.data();
-  for (std::size_t group = 0; group < view_.slots; group += lanes) {
-    for (std::size_t lane = 1; lane < lanes; ++lane, table += 2 * lanes) {
-      for (std::size_t s = 0; s < lanes; ++s) {
-        const exact root = root_of_unity(lane * frequencies[group + s], view_.length);
-        table[s] = static_cast<T>(root.real());
-        table[lanes + s] = static_cast<T>(root.imag());
+  for (std::size_t group = 0; group < view_.slots; group += group_slots) {
+    for (std::size_t unit = 1; unit < units_of_slot; ++unit, table += 2 * group_slots) {
+      for (std::size_t s = 0; s < group_slots; ++s) {
+        const exact root = root_of_unity(unit * lanes * frequencies[group + s], view_.length);
+        T* const entry = table + s * lanes;
+        entry[0] = static_cast<T>(root.real());
+        entry[to_imaginary_part] = static_cast<T>(root.imag());
       }
     }
   }
@@ -181,29 +127,26 @@ void transform_plan<T>::build_lane_twiddles(const std::vector<std::size_t>& freq
 
 template <std::floating_point T>
 aligned_buffer<T> transform_plan<T>::response_of(const std::vector<std::size_t>& frequencies,
-                                                 const std::vector<std::complex<long double>>& roots,
-                                                 const filter_spec& spec, bool is_real) const {
-  const std::size_t lanes = view_.length / view_.slots;
+                                                 const std::vector<exact>& roots, const filter_spec& spec,
+                                                 bool is_real) const {
   std::vector<exact> impulse(view_.length);
   for (std::size_t k = 0; k < spec.taps.size(); ++k) {
     impulse[(k + view_.length - spec.advance) % view_.length] += static_cast<long double>(spec.taps[k]);
   }
   const std::vector<exact> spectrum = exact_transform(impulse, roots);
   const auto scale = static_cast<long double>(view_.length);
-  aligned_buffer<T> response((is_real ? 1 : 2) * view_.length);
+  aligned_buffer<T> response(response_of_group<T>(is_real) * (view_.slots / group_slots));
   T* table = response.data();
-  for (std::size_t group = 0; group < view_.slots; group += lanes) {
-    const auto at = [&](std::size_t p, std::size_t s) {
-      return spectrum[frequencies[group + s] + view_.slots * p] / scale;
+  for (std::size_t group = 0; group < view_.slots; group += group_slots) {
+    const auto frequency = [&](std::size_t p, std::size_t s) {
+      return frequencies[group + s] + view_.slots * p;
     };
-    if (is_real) {
-      table = store_pairs(table, [&](std::size_t p, std::size_t s) { return at(p, s).real(); });
-      continue;
-    }
-    for (std::size_t p = 0; p < lanes; ++p) {
-      for (std::size_t s = 0; s < lanes; ++s) *table++ = static_cast<T>(at(p, s).real());
-      for (std::size_t s = 0; s < lanes; ++s) *table++ = static_cast<T>(at(p, s).imag());
-    }
+    const auto at = [&](std::size_t p, std::size_t s) {
+      const exact value = spectrum[frequency(p, s)] / scale;
+      return is_real ? exact(value.real()) : value;
+    };
+    table = put_response(table, is_real, at,
+                         [&](std::size_t p, std::size_t s) { return roots[frequency(p, s)]; });
   }
   return response;
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <complex>
 #include <concepts>
 #include <cstddef>
 #include <span>
@@ -9,6 +8,7 @@
 #include <weir/fir/aligned_buffer.hpp>
 #include <weir/fir/filter_spec.hpp>
 
+#include "exact_transform.hpp"
 #include "transform_view.hpp"
 
 namespace weir::fir {
@@ -19,7 +19,7 @@ template <std::floating_point T>
 class transform_plan {
  public:
   /// The shortest transform that the passes make.
-  static constexpr std::size_t shortest = 4 * (64 / sizeof(T)) * (64 / sizeof(T));
+  static constexpr std::size_t shortest = 4 * group_slots * (64 / sizeof(T));
 
   /// `length` is a power of two, at least `shortest` and the number of taps. The filter stands around sample
   /// 0 of the transform: output i is that of samples i + advance - k, modulo `length`.
@@ -39,20 +39,13 @@ class transform_plan {
   std::vector<std::size_t> build_tables(std::size_t length);
   void build_outer_passes();
   void build_lane_twiddles(const std::vector<std::size_t>& frequencies);
-  aligned_buffer<T> response_of(const std::vector<std::size_t>& frequencies,
-                                const std::vector<std::complex<long double>>& roots, const filter_spec& spec,
-                                bool is_real) const;
+  aligned_buffer<T> response_of(const std::vector<std::size_t>& frequencies, const std::vector<exact>& roots,
+                                const filter_spec& spec, bool is_real) const;
 
   aligned_buffer<T> outer_twiddles_;
   aligned_buffer<T> lane_twiddles_;
   std::vector<aligned_buffer<T>> responses_;
   transform_view<T> view_{};
 };
-
-/// The discrete Fourier transform of any power of two, in long double, by the textbook: for tables.
-/// `roots` are exp(-2 pi i k / n), k < n.
-std::vector<std::complex<long double>> roots_of_unity(std::size_t n);
-std::vector<std::complex<long double>> exact_transform(const std::vector<std::complex<long double>>& x,
-                                                       const std::vector<std::complex<long double>>& roots);
 
 }  // namespace weir::fir

@@ -14,6 +14,16 @@ struct transform_pass {
   const T* twiddles;  ///< for each j < size / radix: exp(-2 pi i j t / size), t = 1 .. radix - 1
 };
 
+/// A slot's numbers come in units of eight bytes: one number of float64, or two of float32.
+inline constexpr std::size_t unit_bytes = 8;
+inline constexpr std::size_t units_of_slot = 8;
+template <class T>
+inline constexpr std::size_t unit_lanes = unit_bytes / sizeof(T);
+
+/// Slots that go through the middle pass together: as many as a slot has units, so that these can be
+/// transposed.
+inline constexpr std::size_t group_slots = units_of_slot;
+
 /// A transform and a filter's response, as kernels see it: not owning, nothing but numbers.
 ///
 /// `length` complex numbers are seen as a matrix of `slots` rows by `lanes_of_order` lanes, row after row.
@@ -23,8 +33,15 @@ struct transform_pass {
 ///      middle pass's first butterflies; slots then hold q in digit-reversed order;
 ///   2. twiddles exp(-2 pi i l q / N);
 ///   3. for each q a transform over the lanes l.
-/// Step 2 and 3, the response, and their inverses are all done in the middle pass, where `lanes_of_order`
-/// slots are transposed.
+/// Step 2 and 3, the response, and their inverses are all done in the middle pass, where the units of
+/// `group_slots` slots are transposed.
+///
+/// In float32, where l = 2 a + b, step 3 is left when the transforms over the units a are done: they have
+/// made z_b(p) for p < 8 and b = 0, 1. With w = exp(-2 pi i (q + slots p) / N) the last butterfly would be
+/// z_0 + w z_1, the value at p, and z_0 - w z_1, that at p + 8. It, the response H and the butterfly back are
+/// (S z_0 + D z_1, D' z_0 + S z_1) with S = H(p) + H(p + 8), D = w (H(p) - H(p + 8)) and D' =
+/// conj(w) (H(p) - H(p + 8)): a product of polynomials modulo x^2 - w^2. It takes an exchange of neighbours,
+/// where a transposition of numbers, and not of units, would have one step more there and one back.
 template <class T>
 struct transform_view {
   static constexpr std::size_t most_passes = 16;
@@ -33,24 +50,33 @@ struct transform_view {
   std::size_t slots;
   std::size_t outer_passes;
   transform_pass<T> outer[most_passes];
-  /// For each group of lanes_of_order slots and each l = 1 .. lanes_of_order - 1: the twiddles of the group's
-  /// slots, real parts and then imaginary parts.
+  /// For each group, `lane_twiddles_of_group` numbers: for each unit a = 1 .. 7 the twiddles of its first
+  /// lane in the group's slots. Float64: real parts and then imaginary parts; float32: each slot's two parts
+  /// side by side.
   const T* lane_twiddles;
-  /// For each group and each p = 0 .. lanes_of_order - 1: the response at the group's slots divided by
-  /// `length`, real parts and then imaginary parts. Where it is real: for each p of the first half the sum of
-  /// the response there and at p + lanes_of_order / 2, and then their differences, with the size that
+  /// For each group, `response_of_group` numbers: the response at the group's slots divided by `length`, in
+  /// lines of one number (float64) or two (float32) for each slot.
+  ///
+  /// Float64: for each p < 8 a line of real parts and one of imaginary parts. Where it is real: for each p <
+  /// 4 the sum of the response there and at p + 4, and then their differences, with the size that
   /// `eighth_turn` (butterflies.hpp) leaves out for the pair.
+  ///
+  /// Float32: for each p < 8 the real and imaginary part of S, the real parts of D and D', and their
+  /// imaginary parts. Where it is real, and D' = conj(D): for each p < 4 the real parts of S and D, the same
+  /// at p + 4, and the imaginary parts of D here and there.
   const T* response;
   bool real_response;
   cache_level level_ahead;  ///< where to ask for what the next transform reads
 };
 
-/// The power of exp(-2 pi i / 8) by which the last butterfly of a transform of `size`, that of the outputs p
-/// and p + size / 2, turns its second number.
-template <std::size_t size>
-[[gnu::always_inline]] constexpr std::size_t eighths_of_pair(std::size_t p) {
-  static_assert(size == 8 || size == 16);
-  return size == 8 ? p : p / 4 * 2;
+template <class T>
+inline constexpr std::size_t lane_twiddles_of_group = 2 * group_slots*(units_of_slot - 1);
+
+template <class T>
+[[gnu::always_inline]] constexpr std::size_t response_of_group(bool is_real) {
+  constexpr std::size_t line = group_slots * unit_lanes<T>;
+  if constexpr (unit_lanes<T> == 1) return (is_real ? 8 : 16) * line;
+  return (is_real ? 12 : 24) * line;
 }
 
 /// Where a slot lies in the work buffer, in slots. One slot in thirty-three is left free: without it the legs
@@ -59,21 +85,19 @@ template <std::size_t size>
   return slot + slot / 32;
 }
 
-/// The order in which the steps over the slots finish the rows of a transform of eight or sixteen (see
-/// butterflies.hpp): what one column of the inverse transform needs comes one after the other.
+/// The order in which the steps over the slots finish the rows of a transform of eight (see butterflies.hpp):
+/// what one column of the inverse transform needs comes one after the other.
 [[gnu::always_inline]] constexpr std::size_t row_in_turn(std::size_t i) {
   return i % 2 * 2 + i / 2;
 }
 
 /// The frequency of such a transform that is finished as number `turn`, and the inverse. Slots of a group are
 /// in this order.
-template <std::size_t size>
 [[gnu::always_inline]] constexpr std::size_t frequency_in_turn(std::size_t turn) {
-  return row_in_turn(turn / (size / 4)) + 4 * (turn % (size / 4));
+  return row_in_turn(turn / 2) + 4 * (turn % 2);
 }
-template <std::size_t size>
 [[gnu::always_inline]] constexpr std::size_t turn_of_frequency(std::size_t frequency) {
-  return row_in_turn(frequency % 4) * (size / 4) + frequency / 4;
+  return row_in_turn(frequency % 4) * 2 + frequency / 4;
 }
 
 }  // namespace weir::fir

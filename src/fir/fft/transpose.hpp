@@ -3,9 +3,14 @@
 #include <utility>
 
 #include "../simd.hpp"
+#include "transform_view.hpp"
 
-/// Square matrices of registers, transposed in registers.
+/// Square matrices of registers, transposed in registers: of numbers in 128 bits, or of units of eight bytes.
 namespace weir::fir::simd {
+
+/// Units (transform_view.hpp) in a register.
+template <class Isa>
+inline constexpr std::size_t units_of_register = Isa::register_bytes / unit_bytes;
 
 /// Numbers in 128 bits: shuffles inside such a part of a register are cheaper than across.
 template <class T>
@@ -87,16 +92,17 @@ template <class T, class Isa>
   a = even;
 }
 
-/// Transposes rows[0..lanes). First the 128-bit parts are transposed each in itself, then among each other.
-/// Each step takes an operation that has its choice of lanes in itself, and none in a register.
-template <class T, class Isa>
-[[gnu::always_inline]] inline void transpose(vec<T, Isa>* rows) {
-  constexpr std::size_t part = part_lanes<T>;
-  constexpr std::size_t parts = vec<T, Isa>::lanes / part;
+/// Transposes the units of rows[0 .. units_of_register). First the 128-bit parts are transposed each in
+/// itself, then among each other. Each step takes an operation that has its choice of lanes in itself, and
+/// none in a register.
+template <class Isa>
+[[gnu::always_inline]] inline void transpose_units(vec<double, Isa>* rows) {
+  constexpr std::size_t part = part_lanes<double>;
+  constexpr std::size_t parts = units_of_register<Isa> / part;
   static_assert(parts == 1 || parts == 2 || parts == 4);
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < parts * part; r += part) transpose_parts(rows + r);
 #pragma GCC unroll 4
+  for (std::size_t r = 0; r < parts * part; r += part) transpose_parts(rows + r);
+#pragma GCC unroll 2
   for (std::size_t r = 0; r < part; ++r) {
     if constexpr (parts == 2) pair_halves(rows[r], rows[r + part]);
     if constexpr (parts == 4) {
@@ -106,6 +112,22 @@ template <class T, class Isa>
       pair_every_second_part(rows[r + part], rows[r + 3 * part]);
       std::swap(rows[r + part], rows[r + 2 * part]);
     }
+  }
+}
+
+/// In float32 a unit's two numbers stay side by side.
+template <class Isa>
+[[gnu::always_inline]] inline void transpose_units(vec<float, Isa>* rows) {
+  constexpr std::size_t units = units_of_register<Isa>;
+  vec<double, Isa> moved[units];
+#pragma GCC unroll 8
+  for (std::size_t r = 0; r < units; ++r) {
+    moved[r].v = reinterpret_cast<typename vec<double, Isa>::raw_type>(rows[r].v);
+  }
+  transpose_units(moved);
+#pragma GCC unroll 8
+  for (std::size_t r = 0; r < units; ++r) {
+    rows[r].v = reinterpret_cast<typename vec<float, Isa>::raw_type>(moved[r].v);
   }
 }
 

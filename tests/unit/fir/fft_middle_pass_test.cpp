@@ -18,16 +18,16 @@ class fft_middle_pass : public testing::Test {
   using Isa = typename K::isa;
   static constexpr std::size_t side = simd::lanes_of_order<T>;
   static constexpr std::size_t groups = simd::groups_at_once;
-  static constexpr std::size_t length = groups * side * side;
+  static constexpr std::size_t length = groups * group_slots * side;
 
-  /// Column by column the definition, over one index of a square matrix.
+  /// Column by column the definition, over the slots of a group.
   static std::vector<exact> over_slots(const std::vector<exact>& x, direction d) {
     std::vector<exact> y(x.size());
     for (std::size_t lane = 0; lane < side; ++lane) {
-      std::vector<exact> column(side);
-      for (std::size_t m = 0; m < side; ++m) column[m] = x[m * side + lane];
+      std::vector<exact> column(group_slots);
+      for (std::size_t m = 0; m < group_slots; ++m) column[m] = x[m * side + lane];
       column = naive_dft(column, d);
-      for (std::size_t m = 0; m < side; ++m) y[m * side + lane] = column[m];
+      for (std::size_t m = 0; m < group_slots; ++m) y[m * side + lane] = column[m];
     }
     return y;
   }
@@ -36,14 +36,14 @@ class fft_middle_pass : public testing::Test {
   static std::vector<exact> expected(const std::vector<exact>& x, std::size_t g, const filter_spec& spec) {
     constexpr long double n = length;
     std::vector<exact> y = over_slots(x, direction::forward);
-    for (std::size_t m = 0; m < side; ++m) {
+    for (std::size_t m = 0; m < group_slots; ++m) {
       const std::size_t q = g + groups * m;
       std::vector<exact> lanes(side);
       for (std::size_t l = 0; l < side; ++l) {
         lanes[l] = y[m * side + l] * root(static_cast<long double>(l * q), n, direction::forward);
       }
       lanes = naive_dft(lanes, direction::forward);
-      for (std::size_t p = 0; p < side; ++p) lanes[p] *= response(q + groups * side * p, spec) / n;
+      for (std::size_t p = 0; p < side; ++p) lanes[p] *= response(q + groups * group_slots * p, spec) / n;
       lanes = naive_dft(lanes, direction::inverse);
       for (std::size_t l = 0; l < side; ++l) {
         y[m * side + l] = lanes[l] * root(static_cast<long double>(l * q), n, direction::inverse);
@@ -54,11 +54,11 @@ class fft_middle_pass : public testing::Test {
 
   static void expect_the_definition(const filter_spec& spec) {
     const transform_plan<T> plan(length, spec);
-    ASSERT_EQ(plan.view().slots, groups * side);
+    ASSERT_EQ(plan.view().slots, groups * group_slots);
     std::vector<T> work(plan.work_size());
     std::vector<std::vector<exact>> x;
     for (std::size_t g = 0; g < groups; ++g) {
-      x.push_back(random_complex(side * side, static_cast<std::uint32_t>(g)));
+      x.push_back(random_complex(group_slots * side, static_cast<std::uint32_t>(g)));
       for (std::size_t i = 0; i < x[g].size(); ++i) {
         work[at(g, i)] = static_cast<T>(x[g][i].real());
         work[at(g, i) + side] = static_cast<T>(x[g][i].imag());
@@ -81,7 +81,7 @@ class fft_middle_pass : public testing::Test {
 
  private:
   static std::size_t at(std::size_t g, std::size_t i) {
-    return simd::slot_offset<T>(g * side + i / side) + i % side;
+    return simd::slot_offset<T>(g * group_slots + i / side) + i % side;
   }
 
   static exact response(std::size_t frequency, const filter_spec& spec) {
