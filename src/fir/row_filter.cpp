@@ -13,9 +13,8 @@
 namespace weir::fir {
 namespace {
 
-/// Fewer taps than this are faster summed directly, on the machines that were measured.
-template <std::floating_point A>
-constexpr std::size_t fewest_taps_for_fft = std::is_same_v<A, double> ? 31 : 35;
+/// Fewer taps than this are faster summed directly: measured on Zen 5, by AVX2 and without as well.
+constexpr std::size_t fewest_taps_for_fft = 27;
 
 }  // namespace
 
@@ -27,7 +26,7 @@ struct row_filter<A>::engines {
   using any_engine = std::variant<direct_engine<A>, overlap_save<A>>;
 
   static any_engine make(const filter_spec& spec, method how, const kernel_set<A>& kernels) {
-    if (uses_fft<A>(spec, how, fewest_taps_for_fft<A>))
+    if (uses_fft<A>(spec, how, fewest_taps_for_fft))
       return any_engine(std::in_place_type<overlap_save<A>>, spec, kernels);
     return any_engine(std::in_place_type<direct_engine<A>>, spec, kernels);
   }

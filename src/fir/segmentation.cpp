@@ -23,7 +23,7 @@ struct length_and_reach {
 /// are the same for all instruction sets, since results are.
 constexpr length_and_reach lengths_of_float64[] = {{512, 170},   {1024, 280},  {2048, 470},
                                                    {4096, 1150}, {8192, 2300}, {16384, 5000}};
-constexpr length_and_reach lengths_of_float32[] = {{1024, 290},  {2048, 560},   {4096, 800},
+constexpr length_and_reach lengths_of_float32[] = {{512, 66},    {1024, 290},   {2048, 560},   {4096, 800},
                                                    {8192, 2300}, {16384, 3700}, {32768, 10000}};
 
 /// Beyond those, a transform is at least so many times the reach.
