@@ -45,10 +45,10 @@ class operation_command : public command {
   std::optional<sample_type> asked_arithmetic() const;
 
   /// Whether there is work on `input` without the operation: samples go through other steps, become another
-  /// type, are cut out, or joined of several files.
+  /// type, are cut out, joined of several files, or packed.
   bool has_steps(const io::recording& input) const {
     return !preparation_.sentence().empty() || preparation_.converts() || selection_.is_given() ||
-           many_files_.joins(input);
+           many_files_.joins(input) || run_.packs();
   }
 
  private:

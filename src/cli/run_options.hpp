@@ -21,6 +21,8 @@ class run_options {
   bool is_plan() const { return is_plan_; }
   bool overwrite() const { return overwrite_; }
   bool resume() const { return resume_; }
+  /// Whether the output's chunks are to be packed.
+  bool packs() const { return compress_ != "none"; }
   const std::string& report() const { return report_; }
   /// The report with whose rates a plan's time is estimated; nothing if none was named.
   const std::string& estimate_from() const { return estimate_from_; }

@@ -105,6 +105,15 @@ class Compress(ProgramTest):
                     self.assertLess(np.prod(file["data"].chunks) * 8, 2 << 20)
                     self.assertLess(file["data"].id.get_storage_size(), read(plain).nbytes)
 
+    def test_packing_needs_no_filter(self):
+        for dtype in "int16", "float32":
+            data = noise(5, 4000, dtype)
+            recording, output = write(self.folder / "in.h5", data), self.folder / f"{dtype}.h5"
+            self.assertIn("no filter", self.succeed("filter", recording, output, "--compress", "gzip", ranks=2).out)
+            np.testing.assert_array_equal(read(output), data)
+            with h5py.File(output) as file:
+                self.assertEqual(file["data"].compression, "gzip")
+
     def test_a_plain_output_of_a_compressed_input_says_so(self):
         recording = write(self.folder / "in.h5", noise(4, 5000), chunks=(4, 2500), compression="gzip")
         silent = self.succeed("filter", recording, self.folder / "packed.h5", "--gaussian", "5", "--compress", "gzip")

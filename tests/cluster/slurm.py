@@ -142,6 +142,7 @@ class Scripts(SlurmTest):
         job = submit()
         self.hold_done(job)
         self.assertEqual([program.identity(out) for out in outputs], before)
+        self.assertFalse(list(pathlib.Path(cluster.environment["TMPDIR"]).glob("tmp.*")))
 
     def test_scaling_makes_one_table(self):
         results = self.folder / "scaling"

@@ -14,7 +14,7 @@ template <class Isa, class T>
 [[gnu::always_inline]] inline complex_vec<T, Isa> lane_twiddle(const T* twiddles, std::size_t a) {
   const T* const of_unit = twiddles + 2 * group_slots * (a - 1);
   if constexpr (unit_lanes<T> == 1) {
-    return load_complex<Isa>(of_unit, table_line<T>);
+    return load_complex<Isa>(of_unit, lanes_of_order<T>);
   } else {
     return for_both(held(load<Isa>(of_unit)));
   }

@@ -7,10 +7,6 @@
 /// rows of its inverse, on as many slots as a register holds units.
 namespace weir::fir::simd {
 
-/// Numbers of a line of a group's tables (transform_view.hpp).
-template <class T>
-inline constexpr std::size_t table_line = group_slots* unit_lanes<T>;
-
 /// What the last butterfly of a row makes of (a, b), the real response at its two frequencies, and the first
 /// butterfly of the inverse row, in one: (sum a + difference w b, difference / w a + sum b), where w is the
 /// power of exp(-2 pi i / 8) by which the butterfly turns b, and sum and difference are those of the
@@ -41,13 +37,14 @@ template <class Isa>
 template <class Isa>
 [[gnu::always_inline]] inline void respond_to_row(std::size_t r, complex_vec<double, Isa>* y,
                                                   const double* response) {
-  const double* const sum = response + table_line<double> * r;
-  respond_to_pair(r, y[0], y[1], load<Isa>(sum), load<Isa>(sum + table_line<double> * 4));
+  constexpr std::size_t line = lanes_of_order<double>;
+  const double* const sum = response + line * r;
+  respond_to_pair(r, y[0], y[1], load<Isa>(sum), load<Isa>(sum + 4 * line));
 }
 template <class Isa>
 [[gnu::always_inline]] inline void respond_to_row(std::size_t r, complex_vec<float, Isa>* y,
                                                   const float* response) {
-  constexpr std::size_t line = table_line<float>;
+  constexpr std::size_t line = lanes_of_order<float>;
   const float* const of_row = response + 3 * line * r;
   const auto differences_im = for_both(held(load<Isa>(of_row + 2 * line)));
   const auto respond = [&](complex_vec<float, Isa> & z, const float* real_parts, vec<float, Isa> im)
@@ -65,13 +62,13 @@ template <class Isa>
 template <class Isa>
 [[gnu::always_inline]] inline complex_vec<double, Isa> responded(complex_vec<double, Isa> z, std::size_t p,
                                                                  const double* response) {
-  constexpr std::size_t line = table_line<double>;
+  constexpr std::size_t line = lanes_of_order<double>;
   return rotate<direction::forward>(z, load_complex<Isa>(response + 2 * line * p, line));
 }
 template <class Isa>
 [[gnu::always_inline]] inline complex_vec<float, Isa> responded(complex_vec<float, Isa> z, std::size_t p,
                                                                 const float* response) {
-  constexpr std::size_t line = table_line<float>;
+  constexpr std::size_t line = lanes_of_order<float>;
   const float* const sum = response + 3 * line * p;
   const auto own = rotate<direction::forward>(z, for_both(held(load<Isa>(sum))));
   const auto difference = load_complex<Isa>(sum + line, line);

@@ -50,7 +50,7 @@ class fft_response_steps : public testing::Test {
     table(bool is_real) : numbers_(response_of_group<T>(is_real)) {}
 
     void put(std::size_t line, std::size_t slot, std::size_t lane, long double value) {
-      numbers_[line * simd::table_line<T> + slot * lanes + lane] = static_cast<T>(value);
+      numbers_[line * simd::lanes_of_order<T> + slot * lanes + lane] = static_cast<T>(value);
     }
     const T* data() const { return numbers_.data(); }
 
