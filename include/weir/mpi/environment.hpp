@@ -17,8 +17,8 @@ namespace weir {
 class environment {
  public:
   /// **Collective** over the job. Starts Open MPI without the libraries of networks where all ranks are on
-  /// one node, unless OMPI_MCA_pml is set. Takes MPI's own arguments away. Throws error(internal) if MPI does not
-  /// start.
+  /// one node, unless OMPI_MCA_pml is set. Takes MPI's own arguments away. Throws error(internal) if MPI does
+  /// not start.
   environment(int& argc, char**& argv);
   environment(const environment&) = delete;
   environment& operator=(const environment&) = delete;
