@@ -13,7 +13,7 @@
 namespace weir::fir {
 namespace {
 
-/// Fewer taps than this are faster summed directly: measured on Zen 5, by AVX2 and without as well.
+/// From so many taps on the transform is faster by AVX-512, by AVX2 and by the plain set; measured on Zen 5.
 constexpr std::size_t fewest_taps_for_fft = 27;
 
 }  // namespace

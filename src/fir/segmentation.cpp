@@ -18,8 +18,8 @@ struct length_and_reach {
   std::size_t reach;
 };
 
-/// Measured in turn by AVX-512 and by AVX2: on Zen 4, and again, all of float32's and float64's where two
-/// lengths meet, on Zen 5. They are the same for all instruction sets, since results are.
+/// Measured in turn by AVX-512 and by AVX2: float64's on Zen 4, and again on Zen 5 where two lengths meet,
+/// float32's on Zen 5. They are the same for all instruction sets, since results are.
 constexpr length_and_reach lengths_of_float64[] = {{512, 170},   {1024, 280},  {2048, 470},
                                                    {4096, 1150}, {8192, 2300}, {16384, 5000}};
 constexpr length_and_reach lengths_of_float32[] = {{512, 66},    {1024, 290},   {2048, 560},   {4096, 800},

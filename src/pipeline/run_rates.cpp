@@ -13,19 +13,20 @@
 namespace weir::pipeline {
 namespace {
 
-/// Of one rank on the machine of bench/README.md, by its tables: runs over 3.2 GB, and the kernels.
+/// Of one rank on the machines of bench/README.md, by its tables: runs over 3.2 GB, on a Zen 4, and the
+/// kernels, on a Zen 5.
 namespace usual {
 constexpr double start_seconds = 0.36;
 constexpr double read_seconds_per_byte = 1 / 5.9e9;
 constexpr double write_seconds_per_byte = 1 / 3.4e9;
 constexpr double block_seconds = 0.5e-3;
-// In float64; float32 takes half of each. They meet the kernels' table within a tenth.
-constexpr double touch_seconds = 0.24e-9;  // a sample's way from memory to the core and back
-constexpr double multiply_add_seconds = 1 / 21.7e9;
+// In float64; float32 takes half of each. They meet the kernels' table within a seventh.
+constexpr double touch_seconds = 0.13e-9;  // a sample's way from memory to the core and back
+constexpr double multiply_add_seconds = 1 / 55e9;
 /// Of a sample's part of one halving of the transform and of its inverse; the first few cost nothing beside
 /// memory.
-constexpr double level_seconds = 0.25e-9;
-constexpr double free_levels = 4;
+constexpr double level_seconds = 0.118e-9;
+constexpr double free_levels = 4.8;
 /// Of a transform's length; no engine uses less.
 constexpr double least_used = 0.5;
 }  // namespace usual

@@ -16,7 +16,8 @@ template <class Isa, class T>
   if constexpr (unit_lanes<T> == 1) {
     return load_complex<Isa>(of_unit, lanes_of_order<T>);
   } else {
-    return for_both(held(load<Isa>(of_unit)));
+    const auto [re, im] = load_twice<Isa>(of_unit);
+    return {re, im};
   }
 }
 

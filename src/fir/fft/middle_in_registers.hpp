@@ -32,14 +32,14 @@ class group_in_registers {
   }
   [[gnu::always_inline]] void take_lane_columns() {
     columns_over_lanes(
-        [&](std::size_t l) __attribute__((always_inline)) { return x_[l]; }, twiddles_, y_);
+        [&](std::size_t a) __attribute__((always_inline)) { return x_[a]; }, twiddles_, y_);
   }
   [[gnu::always_inline]] void respond() {
     respond_to_rows<real_response>(y_, response_);
   }
   [[gnu::always_inline]] void return_lane_columns() {
     inverse_columns_over_lanes(
-        [&](complex_vec<T, Isa> x, std::size_t l) __attribute__((always_inline)) { x_[l] = x; }, twiddles_,
+        [&](complex_vec<T, Isa> x, std::size_t a) __attribute__((always_inline)) { x_[a] = x; }, twiddles_,
         y_);
   }
   // And `transpose` again.

@@ -65,10 +65,10 @@ struct middle_pass {
   }
 
   [[gnu::always_inline]] const T* twiddles_of(std::size_t at) const {
-    return plan.lane_twiddles + lane_twiddles_of_group<T> * (at / group_slots);
+    return plan.lane_twiddles + lane_twiddles_of_group * (at / group_slots);
   }
   [[gnu::always_inline]] const T* response_of(std::size_t at) const {
-    return plan.response + response_of_group<T>(real_response) * (at / group_slots);
+    return plan.response + response_numbers_of_group<T>(real_response) * (at / group_slots);
   }
 
   template <middle_step step>

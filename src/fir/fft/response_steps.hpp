@@ -27,10 +27,10 @@ template <class Isa>
 [[gnu::always_inline]] inline complex_vec<float, Isa> respond_to_neighbours(
     complex_vec<float, Isa> z, vec<float, Isa> sum, complex_vec<float, Isa> difference) {
   const auto other = exchanged(z);
-  const auto from_im = fma_alternating(sum, z.re, difference.im * other.im);
-  const vec<float, Isa> to_first{-(difference.im * other.re).v};
-  const auto from_re = fma_alternating(sum, z.im, to_first);
-  return {fma(other.re, difference.re, from_im), fma(other.im, difference.re, from_re)};
+  const auto re = fma_alternating(sum, z.re, difference.im * other.im);
+  const vec<float, Isa> minus_turned{-(difference.im * other.re).v};
+  const auto im = fma_alternating(sum, z.im, minus_turned);
+  return {fma(other.re, difference.re, re), fma(other.im, difference.re, im)};
 }
 
 /// Row r, its real response, and the inverse row. `response` is that of the first slot that is wanted.
@@ -46,15 +46,15 @@ template <class Isa>
                                                   const float* response) {
   constexpr std::size_t line = lanes_of_order<float>;
   const float* const of_row = response + 3 * line * r;
-  const auto differences_im = for_both(held(load<Isa>(of_row + 2 * line)));
+  const auto difference_im = load_twice<Isa>(of_row + 2 * line);  // of both frequencies
   const auto respond = [&](complex_vec<float, Isa> & z, const float* real_parts, vec<float, Isa> im)
       __attribute__((always_inline)) {
-    const auto parts = for_both(held(load<Isa>(real_parts)));
-    z = respond_to_neighbours(z, parts.re, {parts.im, im});
+    const auto [sum, difference_re] = load_twice<Isa>(real_parts);
+    z = respond_to_neighbours(z, sum, {difference_re, im});
   };
   dft_row<8, direction::forward>(r, y);
-  respond(y[0], of_row, differences_im.re);
-  respond(y[1], of_row + line, differences_im.im);
+  respond(y[0], of_row, difference_im.first);
+  respond(y[1], of_row + line, difference_im.second);
   dft_row_first<direction::inverse>(r, y);
 }
 
@@ -69,9 +69,10 @@ template <class Isa>
 [[gnu::always_inline]] inline complex_vec<float, Isa> responded(complex_vec<float, Isa> z, std::size_t p,
                                                                 const float* response) {
   constexpr std::size_t line = lanes_of_order<float>;
-  const float* const sum = response + 3 * line * p;
-  const auto own = rotate<direction::forward>(z, for_both(held(load<Isa>(sum))));
-  const auto difference = load_complex<Isa>(sum + line, line);
+  const float* const at = response + 3 * line * p;
+  const auto [sum_re, sum_im] = load_twice<Isa>(at);
+  const auto own = rotate<direction::forward>(z, {sum_re, sum_im});
+  const auto difference = load_complex<Isa>(at + line, line);
   const auto other = exchanged(z);
   return {fnma(other.im, difference.im, fma(other.re, difference.re, own.re)),
           fma(other.re, difference.im, fma(other.im, difference.re, own.im))};

@@ -11,7 +11,7 @@
 /// Loads, columns, rows and stores take turns so that few registers are in use at a time.
 namespace weir::fir::simd {
 
-/// What a step over the slots keeps: row r and column c of a transform of eight (butterflies.hpp).
+/// What a step keeps of a transform of eight: its row r and column c (butterflies.hpp).
 template <class T, class Isa>
 using rows_of_eight = complex_vec<T, Isa>[4][2];
 

@@ -110,7 +110,7 @@ template <std::floating_point T>
 void transform_plan<T>::build_lane_twiddles(const std::vector<std::size_t>& frequencies) {
   constexpr std::size_t lanes = unit_lanes<T>;
   constexpr std::size_t to_imaginary_part = lanes == 1 ? group_slots : 1;
-  lane_twiddles_ = aligned_buffer<T>(lane_twiddles_of_group<T> * (view_.slots / group_slots));
+  lane_twiddles_ = aligned_buffer<T>(lane_twiddles_of_group * (view_.slots / group_slots));
   T* table = lane_twiddles_.data();
   for (std::size_t group = 0; group < view_.slots; group += group_slots) {
     for (std::size_t unit = 1; unit < units_of_slot; ++unit, table += 2 * group_slots) {
@@ -135,7 +135,7 @@ aligned_buffer<T> transform_plan<T>::response_of(const std::vector<std::size_t>&
   }
   const std::vector<exact> spectrum = exact_transform(impulse, roots);
   const auto scale = static_cast<long double>(view_.length);
-  aligned_buffer<T> response(response_of_group<T>(is_real) * (view_.slots / group_slots));
+  aligned_buffer<T> response(response_numbers_of_group<T>(is_real) * (view_.slots / group_slots));
   T* table = response.data();
   for (std::size_t group = 0; group < view_.slots; group += group_slots) {
     const auto frequency = [&](std::size_t p, std::size_t s) {

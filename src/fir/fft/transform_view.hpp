@@ -17,12 +17,14 @@ struct transform_pass {
 /// A slot's numbers come in units of eight bytes: one number of float64, or two of float32.
 inline constexpr std::size_t unit_bytes = 8;
 inline constexpr std::size_t units_of_slot = 8;
+/// Numbers of a unit.
 template <class T>
 inline constexpr std::size_t unit_lanes = unit_bytes / sizeof(T);
 
-/// Slots that go through the middle pass together: as many as a slot has units, so that these can be
-/// transposed.
+/// Slots of a group: as many as a slot has units, so that a group is a square matrix of them. Its transforms
+/// are written for eight.
 inline constexpr std::size_t group_slots = units_of_slot;
+static_assert(group_slots == 8);
 
 /// A transform and a filter's response, as kernels see it: not owning, nothing but numbers.
 ///
@@ -54,8 +56,8 @@ struct transform_view {
   /// lane in the group's slots. Float64: real parts and then imaginary parts; float32: each slot's two parts
   /// side by side.
   const T* lane_twiddles;
-  /// For each group, `response_of_group` numbers: the response at the group's slots divided by `length`, in
-  /// lines of one number (float64) or two (float32) for each slot.
+  /// For each group, `response_numbers_of_group` numbers: the response at the group's slots divided by
+  /// `length`, in lines of one number (float64) or two (float32) for each slot.
   ///
   /// Float64: for each p < 8 a line of real parts and one of imaginary parts. Where it is real: for each p <
   /// 4 the sum of the response there and at p + 4, and then their differences, with the size that
@@ -69,11 +71,12 @@ struct transform_view {
   cache_level level_ahead;  ///< where to ask for what the next transform reads
 };
 
-template <class T>
-inline constexpr std::size_t lane_twiddles_of_group = 2 * group_slots*(units_of_slot - 1);
+/// Numbers of `transform_view::lane_twiddles` for a group.
+inline constexpr std::size_t lane_twiddles_of_group = 2 * group_slots * (units_of_slot - 1);
 
+/// Numbers of `transform_view::response` for a group.
 template <class T>
-[[gnu::always_inline]] constexpr std::size_t response_of_group(bool is_real) {
+[[gnu::always_inline]] constexpr std::size_t response_numbers_of_group(bool is_real) {
   constexpr std::size_t line = group_slots * unit_lanes<T>;
   if constexpr (unit_lanes<T> == 1) return (is_real ? 8 : 16) * line;
   return (is_real ? 12 : 24) * line;

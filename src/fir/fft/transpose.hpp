@@ -22,15 +22,15 @@ template <class T, class Isa, std::size_t... i, class Pick>
   return {__builtin_shufflevector(a.v, b.v, Pick::at(i)...)};
 }
 
-/// Lane i of the interleaving of a and b by units of `unit` lanes, inside each 128-bit part: from the parts'
+/// Lane i of the interleaving of a and b by runs of `run` lanes, inside each 128-bit part: from the parts'
 /// lower halves, or from the upper ones.
-template <class T, std::size_t lanes, std::size_t unit, bool upper>
+template <class T, std::size_t lanes, std::size_t run, bool upper>
 struct interleaved {
   static constexpr int at(std::size_t i) {
     const std::size_t part = i / part_lanes<T> * part_lanes<T>;
     const std::size_t inside = i % part_lanes<T>;
-    const std::size_t from_b = inside / unit % 2;
-    const std::size_t place = inside / (2 * unit) * unit + inside % unit + (upper ? part_lanes<T> / 2 : 0);
+    const std::size_t from_b = inside / run % 2;
+    const std::size_t place = inside / (2 * run) * run + inside % run + (upper ? part_lanes<T> / 2 : 0);
     return static_cast<int>(part + place + (from_b != 0 ? lanes : 0));
   }
 };
@@ -43,11 +43,11 @@ struct halves {
   }
 };
 
-/// Lane i of every second group of `unit` lanes of a and then of b: the even groups, or the odd.
-template <std::size_t lanes, std::size_t unit, bool odd>
+/// Lane i of every second group of `run` lanes of a and then of b: the even groups, or the odd.
+template <std::size_t lanes, std::size_t run, bool odd>
 struct every_second {
   static constexpr int at(std::size_t i) {
-    return static_cast<int>((2 * (i / unit) + (odd ? 1 : 0)) * unit + i % unit);
+    return static_cast<int>((2 * (i / run) + (odd ? 1 : 0)) * run + i % run);
   }
 };
 
@@ -73,9 +73,9 @@ template <class T, class Isa>
 }
 
 /// The lower halves of a and b, side by side, and their upper halves.
-template <class T, class Isa>
-[[gnu::always_inline]] inline void pair_halves(vec<T, Isa>& a, vec<T, Isa>& b) {
-  constexpr std::size_t lanes = vec<T, Isa>::lanes;
+template <class Isa>
+[[gnu::always_inline]] inline void pair_halves(vec<double, Isa>& a, vec<double, Isa>& b) {
+  constexpr std::size_t lanes = units_of_register<Isa>;
   constexpr auto every = std::make_index_sequence<lanes>();
   const auto low = shuffle(a, b, every, halves<lanes, false>());
   b = shuffle(a, b, every, halves<lanes, true>());
@@ -83,12 +83,12 @@ template <class T, class Isa>
 }
 
 /// The even 128-bit parts of a and b, side by side, and the odd ones.
-template <class T, class Isa>
-[[gnu::always_inline]] inline void pair_every_second_part(vec<T, Isa>& a, vec<T, Isa>& b) {
-  constexpr std::size_t lanes = vec<T, Isa>::lanes;
+template <class Isa>
+[[gnu::always_inline]] inline void pair_every_second_part(vec<double, Isa>& a, vec<double, Isa>& b) {
+  constexpr std::size_t lanes = units_of_register<Isa>;
   constexpr auto every = std::make_index_sequence<lanes>();
-  const auto even = shuffle(a, b, every, every_second<lanes, part_lanes<T>, false>());
-  b = shuffle(a, b, every, every_second<lanes, part_lanes<T>, true>());
+  const auto even = shuffle(a, b, every, every_second<lanes, part_lanes<double>, false>());
+  b = shuffle(a, b, every, every_second<lanes, part_lanes<double>, true>());
   a = even;
 }
 

@@ -54,9 +54,9 @@ class fft_butterflies : public testing::Test {
     }
   }
 
-  /// What `change` makes of random numbers, against `expected_of` in each lane.
-  template <std::size_t size>
-  static void expect_in_every_lane(const auto& change, const auto& expected_of) {
+  /// What `dft` makes of random numbers, against the definition in each lane.
+  template <std::size_t size, direction d>
+  static void expect_dft(const auto& dft) {
     constexpr long double error = 4 * size * epsilon;
     complex_vec<T, Isa> x[size];
     std::vector<std::vector<exact>> in(lanes, std::vector<exact>(size));
@@ -68,19 +68,14 @@ class fft_butterflies : public testing::Test {
         x[n].im.v[lane] = static_cast<T>(values[lane].imag());
       }
     }
-    change(x);
+    dft(x);
     for (std::size_t lane = 0; lane < lanes; ++lane) {
-      const auto expected = expected_of(in[lane], lane);
+      const auto expected = naive_dft(in[lane], d);
       for (std::size_t k = 0; k < size; ++k) {
         EXPECT_LT(std::abs(exact(x[k].re.v[lane], x[k].im.v[lane]) - expected[k]), error)
             << "size " << size << ", frequency " << k << ", lane " << lane;
       }
     }
-  }
-
-  template <std::size_t size, direction d>
-  static void expect_dft(const auto& dft) {
-    expect_in_every_lane<size>(dft, [](const std::vector<exact>& x, std::size_t) { return naive_dft(x, d); });
   }
 };
 

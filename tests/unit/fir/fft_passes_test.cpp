@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fft/exact_transform.hpp"
 #include "fft/passes.hpp"
-#include "fft/transform_plan.hpp"
 #include "naive_dft.hpp"
 
 namespace weir::fir {

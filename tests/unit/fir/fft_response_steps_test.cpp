@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fft/lane_steps.hpp"
+#include "fft/response_steps.hpp"
 #include "naive_dft.hpp"
 
 namespace weir::fir {
@@ -33,21 +33,20 @@ class fft_response_steps : public testing::Test {
   static given random_response(bool is_real) {
     given response;
     for (std::size_t p = 0; p < side; ++p) {
-      response.gain[p] = random_complex(slots, static_cast<std::uint32_t>(50 + p));
+      response.gain[p] = random_complex(group_slots, static_cast<std::uint32_t>(50 + p));
       if (is_real) {
         for (exact& gain : response.gain[p]) gain = gain.real();
       }
     }
-    for (std::size_t s = 0; s < slots; ++s) response.turn.push_back(0.03L * static_cast<long double>(s + 1));
+    for (std::size_t s = 0; s < group_slots; ++s)
+      response.turn.push_back(0.03L * static_cast<long double>(s + 1));
     return response;
   }
 
-  static exact turned(long double turn, direction d) { return root(turn, 1, d); }
-
-  /// The table as transform_view describes it, of whose lines the first `slots` entries are wanted.
+  /// The table as transform_view describes it.
   class table {
    public:
-    table(bool is_real) : numbers_(response_of_group<T>(is_real)) {}
+    explicit table(bool is_real) : numbers_(response_numbers_of_group<T>(is_real)) {}
 
     void put(std::size_t line, std::size_t slot, std::size_t lane, long double value) {
       numbers_[line * simd::lanes_of_order<T> + slot * lanes + lane] = static_cast<T>(value);
@@ -60,7 +59,7 @@ class fft_response_steps : public testing::Test {
 
   static table table_of(const given& response, bool is_real) {
     table lines(is_real);
-    for (std::size_t s = 0; s < slots; ++s) {
+    for (std::size_t s = 0; s < group_slots; ++s) {
       for (std::size_t p = 0; p < 8; ++p) {
         if constexpr (lanes == 1) {
           put_float64(lines, response, is_real, p, s);
@@ -88,8 +87,8 @@ class fft_response_steps : public testing::Test {
     const exact sum = response.gain[p][s] + response.gain[p + 8][s];
     const exact difference = response.gain[p][s] - response.gain[p + 8][s];
     const long double turn = response.turn[s] + static_cast<long double>(p) / 16;
-    const exact to_first = difference * turned(turn, direction::forward);
-    const exact to_second = difference * turned(turn, direction::inverse);
+    const exact to_first = difference * root(turn, 1, direction::forward);
+    const exact to_second = difference * root(turn, 1, direction::inverse);
     if (!is_real) {
       lines.put(3 * p, s, 0, sum.real());
       lines.put(3 * p, s, 1, sum.imag());
@@ -108,7 +107,7 @@ class fft_response_steps : public testing::Test {
 
   static std::vector<exact> expected(std::vector<exact> x, const given& response, std::size_t slot) {
     const auto turn_second_lanes = [&](direction d) {
-      for (std::size_t l = 1; lanes == 2 && l < side; l += 2) x[l] *= turned(response.turn[slot], d);
+      for (std::size_t l = 1; lanes == 2 && l < side; l += 2) x[l] *= root(response.turn[slot], 1, d);
     };
     turn_second_lanes(direction::forward);
     x = naive_dft(x, direction::forward);
@@ -122,6 +121,14 @@ class fft_response_steps : public testing::Test {
   static void expect_the_definition() {
     const given response = random_response(is_real);
     const table lines = table_of(response, is_real);
+    for (std::size_t first = 0; first < group_slots; first += slots) {
+      expect_the_definition<is_real>(response, lines.data() + first * lanes, first);
+    }
+  }
+
+  /// On as many slots as a register holds, from the group's slot `first` on.
+  template <bool is_real>
+  static void expect_the_definition(const given& response, const T* lines, std::size_t first) {
     std::vector<std::vector<exact>> x;
     simd::rows_of_eight<T, Isa> y;
     complex_vec<T, Isa> unit[units_of_slot];
@@ -137,13 +144,13 @@ class fft_response_steps : public testing::Test {
       simd::dft_column<direction::forward>(column);
       for (std::size_t r = 0; r < 4; ++r) y[r][c] = column[r];
     }
-    simd::respond_to_rows<is_real>(y, lines.data());
+    simd::respond_to_rows<is_real>(y, lines);
     for (std::size_t c = 0; c < 2; ++c) {
       simd::dft4<direction::inverse>(y[0][c], y[1][c], y[2][c], y[3][c]);
       for (std::size_t t = 0; t < 4; ++t) unit[c + 2 * t] = y[t][c];
     }
     for (std::size_t s = 0; s < slots; ++s) {
-      const std::vector<exact> wanted = expected(x[s], response, s);
+      const std::vector<exact> wanted = expected(x[s], response, first + s);
       for (std::size_t l = 0; l < side; ++l) {
         const std::size_t lane = s * lanes + l % lanes;
         const exact got(unit[l / lanes].re.v[lane], unit[l / lanes].im.v[lane]);

@@ -9,13 +9,13 @@
 
 #include "emulated.hpp"
 #include "fft/complex_vec.hpp"
+#include "fft/exact_transform.hpp"
 #include "oracle.hpp"
 
 /// The discrete Fourier transform by its definition, and the numbers and registers that kernels are tested
 /// with against it.
 namespace weir::fir {
 
-using exact = std::complex<long double>;
 using simd::direction;
 
 inline exact root(long double part, long double whole, direction d) {
@@ -48,7 +48,9 @@ struct kind {
   using isa = I;
 };
 
+/// Registers of 16, 32 and 64 bytes.
 using every_kind = testing::Types<kind<double, simd::baseline>, kind<float, simd::baseline>,
+                                  kind<double, emulated::fused<32>>, kind<float, emulated::fused<32>>,
                                   kind<double, emulated::fused<64>>, kind<float, emulated::fused<64>>>;
 
 }  // namespace weir::fir

@@ -106,5 +106,12 @@ TYPED_TEST(row_filter_long_sums, long_sums_keep_the_promised_error) {
   });
 }
 
+TEST(row_filter, transforms_from_27_taps_on) {
+  EXPECT_EQ(row_filter<float>({oracle::random_taps(26, 1), 13}).engine(), "direct");
+  EXPECT_EQ(row_filter<float>({oracle::random_taps(27, 1), 13}).engine(), "fft");
+  EXPECT_EQ(row_filter<double>({oracle::random_taps(26, 1), 13}).engine(), "direct");
+  EXPECT_EQ(row_filter<double>({oracle::random_taps(27, 1), 13}).engine(), "fft");
+}
+
 }  // namespace
 }  // namespace weir::fir

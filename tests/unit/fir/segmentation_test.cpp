@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fft/transform_plan.hpp"
+
 namespace weir::fir {
 namespace {
 
@@ -28,6 +30,8 @@ TEST(segmentation, keeps_what_the_taps_reach_out_of_the_outputs) {
     SCOPED_TRACE(testing::Message() << back << " back, " << ahead << " ahead, numbers of " << bytes
                                     << " bytes");
     ASSERT_TRUE(std::has_single_bit(cut.length));
+    ASSERT_GE(cut.length,
+              bytes == sizeof(double) ? transform_plan<double>::shortest : transform_plan<float>::shortest);
     ASSERT_GE(cut.halo, back);
     ASSERT_GE(cut.lookahead(), ahead);
     ASSERT_EQ(cut.halo * bytes % line_bytes, 0U);
@@ -38,6 +42,8 @@ TEST(segmentation, keeps_what_the_taps_reach_out_of_the_outputs) {
 
 // What comes beyond the measured lengths must not take the place of one of them.
 TEST(segmentation, takes_the_length_that_was_measured_for_taps_between_two) {
+  EXPECT_EQ(choose_segmentation(33, 33, sizeof(float)).length, 512U);
+  EXPECT_EQ(choose_segmentation(34, 33, sizeof(float)).length, 1024U);
   EXPECT_EQ(choose_segmentation(1850, 1850, sizeof(float)).length, 16384U);
   EXPECT_EQ(choose_segmentation(2000, 2000, sizeof(float)).length, 32768U);
   EXPECT_EQ(choose_segmentation(3300, 3300, sizeof(float)).length, 32768U);
