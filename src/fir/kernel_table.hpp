@@ -14,7 +14,7 @@ namespace weir::fir::simd {
 template <class Isa, class A, class S>
 constexpr sample_kernels<A, S> sample_kernels_of() {
   return {&read_samples<Isa, A, S>, &write_samples<Isa, A, S>, &deal_out<Isa, A, S>,
-          &first_pass_of_any_radix<Isa, A, S>, &last_pass_of_any_radix<Isa, A, S>};
+          &first_pass_of_any_kind<Isa, A, S>, &last_pass_of_any_kind<Isa, A, S>};
 }
 
 template <class Isa, class A>

@@ -77,8 +77,8 @@ struct kernel_set : sample_kernels<A, std::int16_t>,
   /// cache is asked for what is ahead.
   void (*inner_passes)(const transform_view<A>& plan, memory_ahead ahead, A* work);
   /// The last pass of one pair and, butterfly by butterfly, the first pass of the next one, whose source the
-  /// first one's target does not overlap. Returns what `first_pass` does. Null where an instruction set has
-  /// none.
+  /// first one's target does not overlap, of joined segments. Returns what `first_pass` does. Null where an
+  /// instruction set has none.
   bool (*last_and_first_pass)(const transform_view<A>& plan, A* work, const segment_pair_target<A>& target,
                               const segment_pair_source<A>& source);
   /// The first half of the inner passes, added to `sums`, which is as large as the work buffer. The plan's

@@ -27,8 +27,8 @@ overlap_save<A>::overlap_save(const filter_spec& spec, const kernel_set<A>& kern
     : kernels_(&kernels),
       direct_(spec, kernels),
       cut_(choose_segmentation(spec.taps.size() - 1 - spec.advance, spec.advance, sizeof(A))),
-      plan_(cut_.length, spec),
-      joins_passes_(kernels.last_and_first_pass != nullptr &&
+      plan_(cut_.length, cut_.pair, spec),
+      joins_passes_(kernels.last_and_first_pass != nullptr && cut_.pair == pairing::joined &&
                     2 * cut_.length * sizeof(A) >= least_bytes_to_join_passes) {}
 
 template <std::floating_point A>
@@ -39,7 +39,7 @@ std::size_t overlap_save<A>::work_size() const {
 template <std::floating_point A>
 std::size_t overlap_save<A>::stage_size() const {
   constexpr std::size_t line = cache_line_bytes / sizeof(A);  // the direct sum reads whole lines
-  return round_up(cut_.halo + round_up(pair_size(), direct_.tile()) + cut_.lookahead() + line,
+  return round_up(cut_.halo + round_up(pair_size(), direct_.tile()) + cut_.lookahead + line,
                   cache_line_bytes);
 }
 
@@ -84,8 +84,8 @@ class overlap_save<A>::run {
 
   segments_in place_of_pair(std::size_t begin) const {
     if (begin == 0 && !keeps_context) return segments_in::stage;
-    const std::size_t end_of_first = begin + cut().valid + cut().lookahead();
-    if (end_of_first + cut().valid <= in_.size()) return segments_in::row;
+    const std::size_t end_of_first = begin + cut().length - cut().halo;
+    if (end_of_first + cut().to_second() <= in_.size()) return segments_in::row;
     return keeps_context && end_of_first <= in_.size() ? segments_in::row_and_stage : segments_in::stage;
   }
 
@@ -105,21 +105,22 @@ class overlap_save<A>::run {
     if (return_to_row(begin, place)) return;
     // What the stage held has been used: its place takes the results, and those that do not fit are counted
     // on their way from there.
-    staged().last_pass(engine_.plan_.view(), work_, target(stage_, stage_ + cut().valid));
+    staged().last_pass(engine_.plan_.view(), work_, target(stage_, stage_ + cut().valid_of_first()));
     write(stage_, begin);
   }
 
   bool transform(std::size_t begin, segments_in place) {
     if (place == segments_in::stage) {
       stage(begin);
-      return staged().first_pass(engine_.plan_.view(), {stage_, 0, stage_, stage_ + cut().valid}, work_);
+      return staged().first_pass(engine_.plan_.view(), {stage_, 0, stage_, stage_ + cut().to_second()},
+                                 work_);
     }
     return samples().first_pass(engine_.plan_.view(), source(begin, place), work_);
   }
 
   segment_pair_source<S> source(std::size_t begin, segments_in place) {
     const S* const first = in_.data() + begin;
-    const S* second = first + cut().valid - cut().halo;
+    const S* second = first + cut().to_second() - cut().halo;
     if constexpr (keeps_context) {
       if (place == segments_in::row_and_stage) second = stage_second(begin);
     }
@@ -130,11 +131,11 @@ class overlap_save<A>::run {
   bool return_to_row(std::size_t begin, segments_in place) {
     if (place == segments_in::stage) return false;
     S* const first = out_.data() + begin;
-    S* const second = first + cut().valid;
+    S* const second = first + cut().valid_of_first();
     if constexpr (keeps_context) {
       if (own(begin) < engine_.pair_size()) {
         samples().last_pass(engine_.plan_.view(), work_, target(first, stage_));
-        std::copy_n(stage_, own(begin) - cut().valid, second);
+        std::copy_n(stage_, own(begin) - cut().valid_of_first(), second);
         return true;
       }
       const std::size_t next = begin + engine_.pair_size();
@@ -149,7 +150,7 @@ class overlap_save<A>::run {
 
   template <class N>
   segment_pair_target<N> target(N* first, N* second) const {
-    return {first, second, slots(cut().halo), slots(cut().valid)};
+    return {first, second, slots(cut().halo), slots(cut().length - cut().lookahead)};
   }
 
   /// Brings the pair's samples and their neighbours together in the arithmetic type, zeros behind the last.
@@ -164,21 +165,21 @@ class overlap_save<A>::run {
     stage_ahead(begin + own(begin), own_in_stage + own(begin), stage_ + engine_.stage_size());
   }
 
-  /// Brings the second segment together. It begins in this pair, since halos are shorter than what is valid:
-  /// no result has replaced its samples.
+  /// Brings the second segment together. It begins among this pair's own samples, since halos are no longer
+  /// than what is ahead of it: no result has replaced its samples.
   const S* stage_second(std::size_t begin) requires keeps_context {
-    const std::size_t halo_begin = begin + cut().valid - cut().halo;
+    const std::size_t second_begin = begin + cut().to_second() - cut().halo;
     const std::size_t end = begin + own(begin);
-    S* const staged_end = std::copy_n(in_.data() + halo_begin, end - halo_begin, stage_);
+    S* const staged_end = std::copy_n(in_.data() + second_begin, end - second_begin, stage_);
     stage_ahead(end, staged_end, stage_ + cut().length);
     return stage_;
   }
 
   /// The lookahead from sample `end` on, of the row and of what is behind it, and zeros.
   void stage_ahead(std::size_t end, A* to, A* stage_end) {
-    const std::size_t ahead = std::min(cut().lookahead(), in_.size() - end);
+    const std::size_t ahead = std::min(cut().lookahead, in_.size() - end);
     samples().read(in_.data() + end, ahead, to);
-    to = std::copy_n(after_.data(), cut().lookahead() - ahead, to + ahead);
+    to = std::copy_n(after_.data(), cut().lookahead - ahead, to + ahead);
     std::fill(to, stage_end, A{0});
   }
 
@@ -194,7 +195,7 @@ class overlap_save<A>::run {
 
   /// What the next pair reads and this one does not.
   memory_ahead after_pair(std::size_t begin) const {
-    const std::size_t from = std::min(begin + engine_.pair_size() + cut().lookahead(), in_.size());
+    const std::size_t from = std::min(begin + engine_.pair_size() + cut().lookahead, in_.size());
     const std::size_t bytes = std::min(engine_.pair_size(), in_.size() - from) * sizeof(S);
     return {in_.data() + from, std::min(bytes, most_bytes_ahead)};
   }

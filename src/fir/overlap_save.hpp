@@ -13,16 +13,16 @@
 
 namespace weir::fir {
 
-/// Overlap-save: a row is taken in pairs of consecutive segments, one the real and one the imaginary part of
-/// a complex transform. Pairs lie on a grid that begins at the row's first sample.
+/// Overlap-save: a row is taken in pairs of segments, one the real and one the imaginary part of a complex
+/// transform. Pairs lie on a grid that begins at the row's first sample.
 template <std::floating_point A>
 class overlap_save {
  public:
   overlap_save(const filter_spec& spec, const kernel_set<A>& kernels);
 
   std::size_t before() const { return cut_.halo; }
-  std::size_t after() const { return cut_.lookahead(); }
-  std::size_t pair_size() const { return 2 * cut_.valid; }
+  std::size_t after() const { return cut_.lookahead; }
+  std::size_t pair_size() const { return cut_.valid(); }
   std::size_t length() const { return cut_.length; }
   /// Numbers of scratch that a call needs.
   std::size_t scratch_size() const;

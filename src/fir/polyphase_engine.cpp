@@ -69,10 +69,10 @@ void polyphase_engine<A>::lay_out_for_sums(const filter_spec& spec) {
 template <std::floating_point A>
 void polyphase_engine<A>::lay_out_for_transforms() {
   history_ = transforms_->cut().halo;
-  lookahead_ = transforms_->cut().lookahead();
+  lookahead_ = transforms_->cut().lookahead;
   before_ = history_ * rate_.down;
   after_ = lookahead_ * rate_.down;
-  step_ = transforms_->pair_size();
+  step_ = transforms_->cut().valid();
 }
 
 template <std::floating_point A>

@@ -7,63 +7,70 @@
 #include <weir/fir/aligned_buffer.hpp>
 #include <weir/partition.hpp>
 
+#include "cache_sets.hpp"
+
 namespace weir::fir {
 namespace {
 
-/// A length, and the longest reach of taps for which it is the fastest. Where they reach farther, too few of
-/// its outputs are valid; where they reach less far than the length before allows, it outgrows a cache for
-/// nothing. Which lengths are any good depends on the passes that they take.
-struct length_and_reach {
+/// A length and a pairing, and the longest reach of taps for which they are the fastest. Where taps reach
+/// farther, too few outputs are valid; where they reach less far than the entry before allows, the length
+/// outgrows a cache for nothing, and weights cost more than the samples of an overlap. Which lengths are any
+/// good depends on the passes that they take.
+struct transform_and_reach {
   std::size_t length;
+  pairing pair;
   std::size_t reach;
 };
 
 /// Measured in turn by AVX-512 and by AVX2: float64's on Zen 4, and again on Zen 5 where two lengths meet,
 /// float32's on Zen 5. They are the same for all instruction sets, since results are.
-constexpr length_and_reach lengths_of_float64[] = {{512, 170},   {1024, 280},  {2048, 470},
-                                                   {4096, 1150}, {8192, 2300}, {16384, 5000}};
-constexpr length_and_reach lengths_of_float32[] = {{512, 66},    {1024, 290},   {2048, 560},   {4096, 800},
-                                                   {8192, 2300}, {16384, 3700}, {32768, 10000}};
+constexpr transform_and_reach transforms_of_float64[] = {
+    {512, pairing::overlapping, 130}, {512, pairing::joined, 240},   {1024, pairing::joined, 450},
+    {2048, pairing::joined, 640},     {4096, pairing::joined, 1700}, {8192, pairing::joined, 4000},
+    {16384, pairing::joined, 10000}};
+constexpr transform_and_reach transforms_of_float32[] = {
+    {512, pairing::overlapping, 66}, {1024, pairing::overlapping, 170}, {1024, pairing::joined, 580},
+    {2048, pairing::joined, 800},    {4096, pairing::joined, 1250},     {8192, pairing::joined, 3300},
+    {16384, pairing::joined, 10000}};
 
 /// Beyond those, a transform is at least so many times the reach.
-constexpr std::size_t lengths_a_long_reach = 3;
+constexpr double lengths_a_long_reach = 1.6;
 
-std::size_t length_for(std::size_t reach, std::size_t bytes_a_number) {
+transform_and_reach transform_for(std::size_t reach, std::size_t bytes_a_number) {
   const auto& measured = bytes_a_number == sizeof(double)
-                             ? std::span<const length_and_reach>(lengths_of_float64)
-                             : std::span<const length_and_reach>(lengths_of_float32);
-  for (const auto& [length, longest] : measured) {
-    if (reach <= longest) return length;
-  }
-  return std::bit_ceil(lengths_a_long_reach * reach);
+                             ? std::span<const transform_and_reach>(transforms_of_float64)
+                             : std::span<const transform_and_reach>(transforms_of_float32);
+  const auto fits = [&](const transform_and_reach& one) { return reach <= one.reach; };
+  const auto found = std::find_if(measured.begin(), measured.end(), fits);
+  if (found != measured.end()) return *found;
+  return {std::bit_ceil(static_cast<std::size_t>(lengths_a_long_reach * static_cast<double>(reach))),
+          pairing::joined, reach};
 }
 
-/// Lines so many bytes apart share a set of the first-level cache, as on most processors.
-constexpr std::size_t bytes_to_same_set = 4096;
-constexpr std::size_t sets = bytes_to_same_set / cache_line_bytes;
+/// Where the last pass of a pair is joined with the first pass of the next one, results are stored as far
+/// behind samples that are loaded as the pairs' begins are apart. A processor takes a load for one of what
+/// was stored just before where their places in a way of the cache are the same, and legs lie half a way
+/// apart, or all of it: so far off must the begins be.
+constexpr std::size_t fewest_lines_off = 4;
+constexpr std::size_t lines_of_half_way = lines_to_same_set / 2;
+constexpr std::size_t fewest_lines_of_joined_passes = 4 * lines_to_same_set;
 
-/// The first pass reads, and the last one writes, eight legs of each segment of a pair in step. The legs of a
-/// long transform share a set, which does not hold those of both: a segment begins so many sets from the
-/// other.
-constexpr std::size_t fewest_sets_between_segments = 4;
-
-/// Lines from a segment to the next one, at most `lines`.
-std::size_t avoiding_shared_sets(std::size_t lines, std::size_t lines_of_transform) {
-  if (lines_of_transform < 8 * sets) return lines;
-  const std::size_t beyond = lines % sets;
-  if (beyond < fewest_sets_between_segments) return lines - beyond - fewest_sets_between_segments;
-  return lines - beyond + std::min(beyond, sets - fewest_sets_between_segments);
+/// Lines to leave free of `lines` from one pair to the next.
+std::size_t lines_on_legs(std::size_t lines, std::size_t lines_of_transform) {
+  if (lines_of_transform < fewest_lines_of_joined_passes) return 0;
+  const std::size_t beyond = lines % lines_of_half_way;
+  if (beyond < fewest_lines_off) return beyond + fewest_lines_off;
+  return beyond - std::min(beyond, lines_of_half_way - fewest_lines_off);
 }
 
 }  // namespace
 
 segmentation choose_segmentation(std::size_t back, std::size_t ahead, std::size_t bytes_a_number) {
   const std::size_t line = cache_line_bytes / bytes_a_number;
-  const std::size_t halo = round_up(back, line);
-  const std::size_t lookahead = round_up(ahead, line);
-  const std::size_t length = length_for(back + ahead, bytes_a_number);
-  const std::size_t lines = avoiding_shared_sets((length - halo - lookahead) / line, length / line);
-  return {length, halo, lines * line};
+  const transform_and_reach transform = transform_for(back + ahead, bytes_a_number);
+  segmentation cut{transform.length, round_up(back, line), round_up(ahead, line), transform.pair};
+  cut.lookahead += lines_on_legs(cut.valid() / line, cut.length / line) * line;
+  return cut;
 }
 
 }  // namespace weir::fir

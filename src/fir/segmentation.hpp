@@ -2,17 +2,34 @@
 
 #include <cstddef>
 
+#include "fft/transform_view.hpp"
+
 namespace weir::fir {
 
-/// The lengths of an overlap-save filter. A segment of `length` samples yields `valid` outputs, those behind
-/// its first `halo` samples; halo and valid are multiples of a cache line of samples, so that aligned rows
-/// are read and written by whole lines.
+/// The lengths of an overlap-save filter, which takes a row in pairs of segments of `length` samples. What
+/// the taps reach out of a circle that is filtered is no valid output: the first `halo` samples and the last
+/// `lookahead`. Overlapping segments are a circle each; joined ones are one together, and lose that once.
+///
+/// All are multiples of a cache line of samples, so that aligned rows are read and written by whole lines,
+/// and neither halo nor lookahead is longer than a segment.
 struct segmentation {
   std::size_t length = 0;
   std::size_t halo = 0;
-  std::size_t valid = 0;
+  std::size_t lookahead = 0;
+  pairing pair = pairing::overlapping;
 
-  std::size_t lookahead() const { return length - halo - valid; }
+  /// Samples from the first segment's begin to the second's.
+  std::size_t to_second() const { return length - overlap(); }
+  /// Samples that a pair reads.
+  std::size_t span() const { return to_second() + length; }
+  /// Outputs that a pair yields, and the first segment and the second one of them.
+  std::size_t valid() const { return span() - halo - lookahead; }
+  std::size_t valid_of_first() const { return length - halo - (is_joined() ? 0 : lookahead); }
+  std::size_t valid_of_second() const { return valid() - valid_of_first(); }
+
+ private:
+  bool is_joined() const { return pair == pairing::joined; }
+  std::size_t overlap() const { return is_joined() ? 0 : halo + lookahead; }
 };
 
 /// The segmentation that is fastest for a filter that reaches so many samples back and ahead, in numbers of

@@ -21,9 +21,9 @@ std::vector<std::size_t> streams_of(const filter_spec& spec, std::size_t down) {
 /// The filter of one stream: tap advance - stream + down i of the whole is its tap for i numbers back.
 filter_spec filter_of(const filter_spec& spec, std::size_t down, std::size_t stream,
                       const segmentation& cut) {
-  filter_spec own{std::vector<double>(cut.lookahead() + cut.halo + 1), cut.lookahead()};
+  filter_spec own{std::vector<double>(cut.lookahead + cut.halo + 1), cut.lookahead};
   for (std::size_t k = (spec.advance % down + down - stream) % down; k < spec.taps.size(); k += down) {
-    own.taps[(cut.lookahead() * down + stream + k - spec.advance) / down] = spec.taps[k];
+    own.taps[(cut.lookahead * down + stream + k - spec.advance) / down] = spec.taps[k];
   }
   return own;
 }
@@ -49,7 +49,7 @@ stream_transforms<A>::stream_transforms(const filter_spec& spec, std::size_t dow
     : kernels_(&kernels),
       cut_(segmentation_of(spec, down, sizeof(A))),
       streams_(streams_of(spec, down)),
-      plan_(cut_.length, filters_of(spec, down, streams_, cut_)) {}
+      plan_(cut_.length, cut_.pair, filters_of(spec, down, streams_, cut_)) {}
 
 template <std::floating_point A>
 std::size_t stream_transforms<A>::buffer_size() const {
@@ -68,12 +68,14 @@ bool stream_transforms<A>::sum(const A* streams, std::size_t stride, A* out, mem
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     const A* const first = streams + streams_[i] * stride;
     const transform_view<A> plan = plan_.view_of(i);
-    if (!numbers.first_pass(plan, {first, 0, first, first + cut_.valid}, work)) return false;
+    if (!numbers.first_pass(plan, {first, 0, first, first + cut_.to_second()}, work)) return false;
     const char* const next = static_cast<const char*>(ahead.begin) + i * share;
     kernels_->add_spectrum(plan, {next, share}, work, sums);
   }
   kernels_->return_spectrum(plan_.view(), sums, work);
-  numbers.last_pass(plan_.view(), work, {out, out + cut_.valid, cut_.halo / line, cut_.valid / line});
+  numbers.last_pass(
+      plan_.view(), work,
+      {out, out + cut_.valid_of_first(), cut_.halo / line, (cut_.length - cut_.lookahead) / line});
   return true;
 }
 

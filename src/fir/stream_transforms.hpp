@@ -24,12 +24,11 @@ class stream_transforms {
 
   /// Of each stream and transform.
   const segmentation& cut() const { return cut_; }
-  std::size_t pair_size() const { return 2 * cut_.valid; }
   /// Numbers of scratch that a call needs.
   std::size_t scratch_size() const { return 2 * buffer_size(); }
 
   /// Makes the outputs of one pair of segments from streams `stride` numbers apart, which begin `cut().halo`
-  /// ahead of the first output's own number and hold cut().length + cut().valid numbers. Meanwhile the cache
+  /// ahead of the first output's own number and hold cut().span() numbers. Meanwhile the cache
   /// is asked for what is ahead.
   ///
   /// False when a number is not finite, or so large that the transforms might overflow: there is no output

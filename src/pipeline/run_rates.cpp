@@ -27,18 +27,18 @@ constexpr double multiply_add_seconds = 1 / 55e9;
 /// memory.
 constexpr double level_seconds = 0.118e-9;
 constexpr double free_levels = 4.8;
-/// Of a transform's length; no engine uses less.
-constexpr double least_used = 0.5;
 }  // namespace usual
 
-/// Seconds for a sample of the input, where `rate` leaves a part of the outputs to compute.
-double filter_seconds(std::size_t taps, std::size_t fft_size, rate_ratio rate) {
-  const auto length = static_cast<double>(taps);
-  if (fft_size == 0) {
-    return usual::touch_seconds + usual::multiply_add_seconds * length / static_cast<double>(rate.down);
+/// Seconds for a sample of the input of a filter, whose rate leaves a part of the outputs to compute.
+double filter_seconds(const auto& filter) {
+  const rate_ratio rate = filter.rate();
+  const auto down = static_cast<double>(rate.down);
+  if (filter.fft_size() == 0) {
+    return usual::touch_seconds +
+           usual::multiply_add_seconds * static_cast<double>(filter.taps().size()) / down;
   }
-  const auto size = static_cast<double>(fft_size);
-  const double used = std::max(usual::least_used, 1 - length / static_cast<double>(rate.up) / size);
+  const auto size = static_cast<double>(filter.fft_size());
+  const double used = static_cast<double>(filter.grid()) / down / (2 * size);  // of a pair of segments
   const double levels = std::max(1.0, std::log2(size) - usual::free_levels);
   return usual::level_seconds * levels / used * (1 + rate.of_rate(1)) / 2;
 }
@@ -59,7 +59,7 @@ machine_rates usual_rates(const operation& what) {
   const double of_float64 = std::visit(
       [](const auto& one) {
         if constexpr (requires { one.fft_size(); }) {
-          return filter_seconds(one.taps().size(), one.fft_size(), one.rate());
+          return filter_seconds(one);
         } else {
           return 0.0;
         }

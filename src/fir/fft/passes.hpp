@@ -16,12 +16,12 @@ template <class T>
   return place_of_slot(slot) * slot_numbers<T>;
 }
 
-/// A twiddle's product with one leg of a butterfly. The first leg has none.
-template <direction d, class T, class Isa>
+/// A twiddle's product with one leg of a butterfly; the first `plain_legs` have none.
+template <direction d, std::size_t plain_legs, class T, class Isa>
 [[gnu::always_inline]] inline complex_vec<T, Isa> twiddled(complex_vec<T, Isa> x, std::size_t leg,
                                                            const T* twiddles) {
-  if (leg == 0) return x;
-  return rotate<d>(x, broadcast_complex<Isa>(twiddles + 2 * (leg - 1)));
+  if (leg < plain_legs) return x;
+  return rotate<d>(x, broadcast_complex<Isa>(twiddles + 2 * (leg - plain_legs)));
 }
 
 /// The butterfly of one slot of each leg: `load(t, lane)` yields a register of leg t, `store(x, t, lane)`
@@ -31,7 +31,7 @@ template <direction d, class T, class Isa>
 /// Where registers are narrower than a slot, the first four of eight legs are read whole before the others:
 /// eight lines of a row, a power of two apart, fill their set of the first-level cache, and the second half
 /// of a line would be gone. Few registers do not hold eight complex numbers either.
-template <std::size_t radix, direction d, class Isa, class T>
+template <std::size_t radix, direction d, std::size_t plain_legs, class Isa, class T>
 [[gnu::always_inline]] inline void slot_butterfly(const T* twiddles, const auto& load, const auto& store) {
   static_assert(radix == 4 || radix == 8);
   constexpr bool forward = d == direction::forward;
@@ -45,7 +45,7 @@ template <std::size_t radix, direction d, class Isa, class T>
     for (std::size_t t = 0; t < 4; ++t) {
       const std::size_t leg = c + columns * t;
       x[t] = load(leg, turn * lanes);
-      if constexpr (!forward) x[t] = twiddled<d>(x[t], leg, twiddles);
+      if constexpr (!forward) x[t] = twiddled<d, plain_legs>(x[t], leg, twiddles);
     }
     dft_column<d>(x);
 #pragma GCC unroll 4
@@ -65,7 +65,7 @@ template <std::size_t radix, direction d, class Isa, class T>
       for (std::size_t k = 0; k < columns; ++k) {
         const std::size_t leg = r + 4 * k;
         auto x = y[turn][r][k];
-        if constexpr (forward) x = twiddled<d>(x, leg, twiddles);
+        if constexpr (forward) x = twiddled<d, plain_legs>(x, leg, twiddles);
         store(x, leg, turn * lanes);
       }
     }
@@ -79,10 +79,11 @@ void slot_pass(const transform_pass<T>& pass, std::size_t first, T* work) {
   const std::size_t apart = pass.size / radix;
   T* leg[radix];
   for (std::size_t t = 0; t < radix; ++t) leg[t] = work + slot_offset<T>(first + t * apart);
+  constexpr std::size_t plain_legs = 1;
   const T* twiddles = pass.twiddles;
-  for (std::size_t j = 0; j < apart; ++j, twiddles += 2 * (radix - 1)) {
+  for (std::size_t j = 0; j < apart; ++j, twiddles += 2 * (radix - plain_legs)) {
     const std::size_t at = slot_offset<T>(j);
-    slot_butterfly<radix, d, Isa>(
+    slot_butterfly<radix, d, plain_legs, Isa>(
         twiddles,
         [&](std::size_t t, std::size_t lane)
             __attribute__((always_inline)) { return load_complex<Isa>(leg[t] + at + lane, side); },

@@ -4,7 +4,7 @@
 
 namespace weir::fir {
 
-/// Two consecutive segments of a row, each as long as the transform. A slot is lanes_of_order samples.
+/// Two segments of a row, each as long as the transform. A slot is lanes_of_order samples.
 template <class S>
 struct segment_pair_source {
   const S* saved;           ///< the first segment's first samples, which are not in the row (any more)
@@ -13,13 +13,15 @@ struct segment_pair_source {
   const S* second;          ///< the second segment
 };
 
-/// Where the valid part of two filtered segments goes.
+/// Where the valid parts of two filtered segments go. Where they overlap, both are valid from `skipped_slots`
+/// to `end_slot`; where they are joined, the first one from there to its end, and the second one from its
+/// begin to there.
 template <class S>
 struct segment_pair_target {
-  S* first;                   ///< where the first segment's valid part begins
-  S* second;                  ///< where the second segment's begins
-  std::size_t skipped_slots;  ///< slots of a segment before its valid part
-  std::size_t slots;          ///< slots of the valid part
+  S* first;   ///< where the first segment's valid part begins
+  S* second;  ///< where the second segment's begins
+  std::size_t skipped_slots;
+  std::size_t end_slot;
 };
 
 }  // namespace weir::fir

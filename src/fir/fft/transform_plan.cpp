@@ -3,17 +3,25 @@
 #include <bit>
 #include <utility>
 
+#include "../cache_sets.hpp"
 #include "exact_transform.hpp"
 #include "response_table.hpp"
 
 namespace weir::fir {
 namespace {
 
-/// Radices of the passes outside the middle one, whose product is 2^bits, for bits >= 2. Eights need fewer
-/// passes and fewer twiddles than fours, and come first: then what is left for the other passes is smaller.
-std::vector<std::size_t> radices_of(unsigned bits) {
-  const std::size_t fours = (3 - bits % 3) % 3;
-  std::vector<std::size_t> radices((bits - 2 * fours) / 3, 8);
+/// Radices of the passes outside the middle one. Eights need fewer passes and fewer twiddles than fours, and
+/// come first: then what is left for the other passes is smaller. But the last pass writes the legs of both
+/// segments of a pair in step. Where eight legs of each would meet in one set of the first-level cache, a
+/// four comes ahead of them: sixteen lines that are written drive one another out.
+std::vector<std::size_t> radices_of(std::size_t slots) {
+  const auto bits = static_cast<std::size_t>(std::countr_zero(slots / group_slots));
+  const bool four_first = slots / 8 >= lines_to_same_set;
+  const std::size_t others = four_first ? bits - 2 : bits;
+  const std::size_t fours = (3 - others % 3) % 3;
+  std::vector<std::size_t> radices;
+  if (four_first) radices.push_back(4);
+  radices.insert(radices.end(), (others - 2 * fours) / 3, 8);
   radices.insert(radices.end(), fours, 4);
   return radices;
 }
@@ -43,16 +51,16 @@ std::vector<std::size_t> frequencies_of_slots(const std::vector<std::size_t>& ra
 }  // namespace
 
 template <std::floating_point T>
-transform_plan<T>::transform_plan(std::size_t length, const filter_spec& spec) {
-  const std::vector<std::size_t> frequencies = build_tables(length);
+transform_plan<T>::transform_plan(std::size_t length, pairing pair, const filter_spec& spec) {
+  const std::vector<std::size_t> frequencies = build_tables(length, pair);
   view_.real_response = is_centred_symmetric(spec);
   responses_.push_back(response_of(frequencies, roots_of_unity(length), spec, view_.real_response));
   view_.response = responses_.front().data();
 }
 
 template <std::floating_point T>
-transform_plan<T>::transform_plan(std::size_t length, std::span<const filter_spec> specs) {
-  const std::vector<std::size_t> frequencies = build_tables(length);
+transform_plan<T>::transform_plan(std::size_t length, pairing pair, std::span<const filter_spec> specs) {
+  const std::vector<std::size_t> frequencies = build_tables(length, pair);
   const std::vector<exact> roots = roots_of_unity(length);
   for (const filter_spec& spec : specs) {
     responses_.push_back(response_of(frequencies, roots, spec, false));
@@ -68,9 +76,10 @@ transform_view<T> transform_plan<T>::view_of(std::size_t i) const {
 }
 
 template <std::floating_point T>
-std::vector<std::size_t> transform_plan<T>::build_tables(std::size_t length) {
+std::vector<std::size_t> transform_plan<T>::build_tables(std::size_t length, pairing pair) {
   constexpr std::size_t lanes = 64 / sizeof(T);
   view_.length = length;
+  view_.pair = pair;
   view_.slots = length / lanes;
   view_.level_ahead = level_ahead_of(2 * length * sizeof(T));
   build_outer_passes();
@@ -82,22 +91,28 @@ std::vector<std::size_t> transform_plan<T>::build_tables(std::size_t length) {
 }
 
 template <std::floating_point T>
+exact transform_plan<T>::root_at(std::size_t n, std::size_t k, std::size_t whole) const {
+  return view_.pair == pairing::joined ? root_between(n, k, whole) : root_of_unity(n * k, whole);
+}
+
+template <std::floating_point T>
 void transform_plan<T>::build_outer_passes() {
-  const std::vector<std::size_t> radices = radices_of(std::countr_zero(view_.slots / group_slots));
+  const std::vector<std::size_t> radices = radices_of(view_.slots);
   std::size_t numbers = 0;
   std::size_t size = view_.slots;
   for (const std::size_t radix : radices) {
-    numbers += 2 * (radix - 1) * (size / radix);
+    numbers += 2 * radix * (size / radix);
     size /= radix;
   }
   outer_twiddles_ = aligned_buffer<T>(numbers);
   T* table = outer_twiddles_.data();
   size = view_.slots;
   for (const std::size_t radix : radices) {
+    const bool has_weights = view_.outer_passes == 0 && view_.pair == pairing::joined;
     view_.outer[view_.outer_passes++] = {radix, size, table};
     for (std::size_t j = 0; j < size / radix; ++j) {
-      for (std::size_t t = 1; t < radix; ++t) {
-        const exact root = root_of_unity(j * t, size);
+      for (std::size_t t = has_weights ? 0 : 1; t < radix; ++t) {
+        const exact root = has_weights ? root_at(j, t, size) : root_of_unity(j * t, size);
         *table++ = static_cast<T>(root.real());
         *table++ = static_cast<T>(root.imag());
       }
@@ -115,7 +130,7 @@ void transform_plan<T>::build_lane_twiddles(const std::vector<std::size_t>& freq
   for (std::size_t group = 0; group < view_.slots; group += group_slots) {
     for (std::size_t unit = 1; unit < units_of_slot; ++unit, table += 2 * group_slots) {
       for (std::size_t s = 0; s < group_slots; ++s) {
-        const exact root = root_of_unity(unit * lanes * frequencies[group + s], view_.length);
+        const exact root = root_at(unit * lanes, frequencies[group + s], view_.length);
         T* const entry = table + s * lanes;
         entry[0] = static_cast<T>(root.real());
         entry[to_imaginary_part] = static_cast<T>(root.imag());
@@ -129,11 +144,20 @@ template <std::floating_point T>
 aligned_buffer<T> transform_plan<T>::response_of(const std::vector<std::size_t>& frequencies,
                                                  const std::vector<exact>& roots, const filter_spec& spec,
                                                  bool is_real) const {
+  const auto weight = [&](std::size_t n) {
+    return view_.pair == pairing::joined ? std::conj(root_of_unity(n, 4 * view_.length)) : exact(1);
+  };
   std::vector<exact> impulse(view_.length);
   for (std::size_t k = 0; k < spec.taps.size(); ++k) {
-    impulse[(k + view_.length - spec.advance) % view_.length] += static_cast<long double>(spec.taps[k]);
+    const bool is_ahead = k < spec.advance;
+    const std::size_t distance = is_ahead ? spec.advance - k : k - spec.advance;
+    const exact of_distance = is_ahead ? std::conj(weight(distance)) : weight(distance);
+    const std::size_t place = distance % view_.length;
+    impulse[is_ahead && place > 0 ? view_.length - place : place] +=
+        static_cast<long double>(spec.taps[k]) * of_distance;
   }
   const std::vector<exact> spectrum = exact_transform(impulse, roots);
+  const exact to_frequency = weight(1);
   const auto scale = static_cast<long double>(view_.length);
   aligned_buffer<T> response(response_numbers_of_group<T>(is_real) * (view_.slots / group_slots));
   T* table = response.data();
@@ -145,8 +169,9 @@ aligned_buffer<T> transform_plan<T>::response_of(const std::vector<std::size_t>&
       const exact value = spectrum[frequency(p, s)] / scale;
       return is_real ? exact(value.real()) : value;
     };
-    table = put_response(table, is_real, at,
-                         [&](std::size_t p, std::size_t s) { return roots[frequency(p, s)]; });
+    table = put_response(table, is_real, at, [&](std::size_t p, std::size_t s) {
+      return product(roots[frequency(p, s)], to_frequency);
+    });
   }
   return response;
 }

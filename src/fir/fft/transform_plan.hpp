@@ -21,12 +21,14 @@ class transform_plan {
   /// The shortest transform that the passes make.
   static constexpr std::size_t shortest = 4 * group_slots * (64 / sizeof(T));
 
-  /// `length` is a power of two, at least `shortest` and the number of taps. The filter stands around sample
-  /// 0 of the transform: output i is that of samples i + advance - k, modulo `length`.
-  transform_plan(std::size_t length, const filter_spec& spec);
+  /// `length` is a power of two, at least `shortest`, and the number of taps is at most that, or twice that
+  /// where segments are joined. The filter stands around sample 0 of the circle that is filtered: output i is
+  /// that of samples i + advance - k, modulo its length. That is `length`; or, joined, 2 * `length`, and a
+  /// sample that is met across the circle's ends counts with the other sign.
+  transform_plan(std::size_t length, pairing pair, const filter_spec& spec);
 
   /// With a response for each of the filters, complex also where it could be real.
-  transform_plan(std::size_t length, std::span<const filter_spec> specs);
+  transform_plan(std::size_t length, pairing pair, std::span<const filter_spec> specs);
 
   const transform_view<T>& view() const { return view_; }
   /// With the response of filter `i`.
@@ -36,7 +38,9 @@ class transform_plan {
 
  private:
   /// Returns the frequency q of each slot.
-  std::vector<std::size_t> build_tables(std::size_t length);
+  std::vector<std::size_t> build_tables(std::size_t length, pairing pair);
+  /// exp(-2 pi i n k / whole) for the transform's k-th frequency.
+  exact root_at(std::size_t n, std::size_t k, std::size_t whole) const;
   void build_outer_passes();
   void build_lane_twiddles(const std::vector<std::size_t>& frequencies);
   aligned_buffer<T> response_of(const std::vector<std::size_t>& frequencies, const std::vector<exact>& roots,

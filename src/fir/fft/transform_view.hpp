@@ -14,6 +14,12 @@ struct transform_pass {
   const T* twiddles;  ///< for each j < size / radix: exp(-2 pi i j t / size), t = 1 .. radix - 1
 };
 
+/// How the two segments of a pair share a transform, as its real and its imaginary parts.
+enum class pairing {
+  overlapping,  ///< each is filtered in a circle of its own
+  joined,       ///< the second follows the first, and both are filtered as one
+};
+
 /// A slot's numbers come in units of eight bytes: one number of float64, or two of float32.
 inline constexpr std::size_t unit_bytes = 8;
 inline constexpr std::size_t units_of_slot = 8;
@@ -38,6 +44,15 @@ static_assert(group_slots == 8);
 /// Step 2 and 3, the response, and their inverses are all done in the middle pass, where the units of
 /// `group_slots` slots are transposed.
 ///
+/// Joined segments a and b are the polynomial a + x^N b, and a + i b is its remainder modulo x^N - i, of
+/// which the product with taps is taken: real and imaginary parts of the result are the remainder's, and so
+/// the product modulo x^2N + 1 (the right-angle convolution of Crandall and Fagin, Discrete weighted
+/// transforms and large-integer arithmetic, 1994). The transform's frequencies are then k - 1/4 in place of
+/// k, and q - 1/4 in place of q. In its exponents -2 pi i n (k - 1/4) / N the quarter is a weight of each
+/// number n before the transform. Of n = lanes (j + t slots / radix) + l, for leg t of the first pass, the
+/// part of t is multiplied by when samples are read, and again, conjugate, when results are written; that of
+/// j is in the first pass's twiddles, which the first leg has too; and that of l in the lanes'.
+///
 /// In float32, where l = 2 a + b, step 3 is left when the transforms over the units a are done: they have
 /// made z_b(p) for p < 8 and b = 0, 1. With w = exp(-2 pi i (q + slots p) / N) the last butterfly would be
 /// z_0 + w z_1, the value at p, and z_0 - w z_1, that at p + 8. It, the response H and the butterfly back are
@@ -49,6 +64,7 @@ struct transform_view {
   static constexpr std::size_t most_passes = 16;
 
   std::size_t length;
+  pairing pair;
   std::size_t slots;
   std::size_t outer_passes;
   transform_pass<T> outer[most_passes];

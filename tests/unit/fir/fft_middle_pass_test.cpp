@@ -32,28 +32,41 @@ class fft_middle_pass : public testing::Test {
     return y;
   }
 
-  /// What the pass makes of group g: slot m, lane l is number m * side + l.
-  static std::vector<exact> expected(const std::vector<exact>& x, std::size_t g, const filter_spec& spec) {
+  /// What the pass makes of group g: slot m, lane l is number m * side + l. Joined segments have frequencies
+  /// a quarter lower.
+  static std::vector<exact> expected(const std::vector<exact>& x, std::size_t g, pairing pair,
+                                     const filter_spec& spec) {
     constexpr long double n = length;
     std::vector<exact> y = over_slots(x, direction::forward);
     for (std::size_t m = 0; m < group_slots; ++m) {
-      const std::size_t q = g + groups * m;
+      const long double q =
+          static_cast<long double>(g + groups * m) - (pair == pairing::joined ? 0.25L : 0.0L);
       std::vector<exact> lanes(side);
       for (std::size_t l = 0; l < side; ++l) {
-        lanes[l] = y[m * side + l] * root(static_cast<long double>(l * q), n, direction::forward);
+        lanes[l] = y[m * side + l] * root(static_cast<long double>(l) * q, n, direction::forward);
       }
       lanes = naive_dft(lanes, direction::forward);
-      for (std::size_t p = 0; p < side; ++p) lanes[p] *= response(q + groups * group_slots * p, spec) / n;
+      for (std::size_t p = 0; p < side; ++p) {
+        lanes[p] *= response(q + static_cast<long double>(groups * group_slots * p), spec) / n;
+      }
       lanes = naive_dft(lanes, direction::inverse);
       for (std::size_t l = 0; l < side; ++l) {
-        y[m * side + l] = lanes[l] * root(static_cast<long double>(l * q), n, direction::inverse);
+        y[m * side + l] = lanes[l] * root(static_cast<long double>(l) * q, n, direction::inverse);
       }
     }
     return over_slots(y, direction::inverse);
   }
 
   static void expect_the_definition(const filter_spec& spec) {
-    const transform_plan<T> plan(length, spec);
+    for (const pairing pair : {pairing::overlapping, pairing::joined}) {
+      SCOPED_TRACE(pair == pairing::joined ? "joined segments" : "overlapping segments");
+      expect_the_definition(pair, spec);
+    }
+  }
+
+ private:
+  static void expect_the_definition(pairing pair, const filter_spec& spec) {
+    const transform_plan<T> plan(length, pair, spec);
     ASSERT_EQ(plan.view().slots, groups * group_slots);
     std::vector<T> work(plan.work_size());
     std::vector<std::vector<exact>> x;
@@ -71,7 +84,7 @@ class fft_middle_pass : public testing::Test {
       simd::middle_pass<false, Isa, T>{plan.view(), work.data(), nullptr}.filter(0, nothing_ahead);
     }
     for (std::size_t g = 0; g < groups; ++g) {
-      const std::vector<exact> y = expected(x[g], g, spec);
+      const std::vector<exact> y = expected(x[g], g, pair, spec);
       for (std::size_t i = 0; i < y.size(); ++i) {
         const exact got(work[at(g, i)], work[at(g, i) + side]);
         ASSERT_LT(std::abs(got - y[i]), 10 * std::numeric_limits<T>::epsilon()) << g << " " << i;
@@ -79,18 +92,16 @@ class fft_middle_pass : public testing::Test {
     }
   }
 
- private:
   static std::size_t at(std::size_t g, std::size_t i) {
     return simd::slot_offset<T>(g * group_slots + i / side) + i % side;
   }
 
-  static exact response(std::size_t frequency, const filter_spec& spec) {
+  static exact response(long double frequency, const filter_spec& spec) {
     exact sum = 0;
     for (std::size_t k = 0; k < spec.taps.size(); ++k) {
-      const std::size_t place = (k + length - spec.advance) % length;
-      sum +=
-          static_cast<long double>(spec.taps[k]) * root(static_cast<long double>(frequency * place % length),
-                                                        static_cast<long double>(length), direction::forward);
+      const long double distance = static_cast<long double>(k) - static_cast<long double>(spec.advance);
+      sum += static_cast<long double>(spec.taps[k]) *
+             root(frequency * distance, static_cast<long double>(length), direction::forward);
     }
     return sum;
   }

@@ -12,8 +12,6 @@ namespace weir::fir {
 namespace {
 
 constexpr std::size_t line_bytes = 64;
-/// Lines this far apart share a set of the first-level cache.
-constexpr std::size_t set_bytes = 4096;
 
 /// Calls `test` for filters from one tap to tens of thousands, centred, causal and anticausal, in both types.
 void for_many_reaches(const auto& test) {
@@ -33,30 +31,62 @@ TEST(segmentation, keeps_what_the_taps_reach_out_of_the_outputs) {
     ASSERT_GE(cut.length,
               bytes == sizeof(double) ? transform_plan<double>::shortest : transform_plan<float>::shortest);
     ASSERT_GE(cut.halo, back);
-    ASSERT_GE(cut.lookahead(), ahead);
-    ASSERT_EQ(cut.halo * bytes % line_bytes, 0U);
-    ASSERT_EQ(cut.valid * bytes % line_bytes, 0U);
-    ASSERT_GE(cut.valid, cut.length / 2);
+    ASSERT_GE(cut.lookahead, ahead);
+    for (const std::size_t samples : {cut.halo, cut.lookahead, cut.valid_of_first(), cut.valid_of_second()}) {
+      ASSERT_EQ(samples * bytes % line_bytes, 0U);
+    }
+    // More than half of what a pair reads is of use, and none of its own samples is needed by the pair after
+    // the next one.
+    ASSERT_GE(2 * cut.valid(), cut.span());
+    ASSERT_LE(cut.halo, cut.to_second());
+    ASSERT_EQ(cut.valid_of_first() + cut.valid_of_second(), cut.valid());
   });
 }
 
-// What comes beyond the measured lengths must not take the place of one of them.
-TEST(segmentation, takes_the_length_that_was_measured_for_taps_between_two) {
-  EXPECT_EQ(choose_segmentation(33, 33, sizeof(float)).length, 512U);
-  EXPECT_EQ(choose_segmentation(34, 33, sizeof(float)).length, 1024U);
-  EXPECT_EQ(choose_segmentation(1850, 1850, sizeof(float)).length, 16384U);
-  EXPECT_EQ(choose_segmentation(2000, 2000, sizeof(float)).length, 32768U);
-  EXPECT_EQ(choose_segmentation(3300, 3300, sizeof(float)).length, 32768U);
-  EXPECT_EQ(choose_segmentation(2000, 2000, sizeof(double)).length, 16384U);
-  EXPECT_EQ(choose_segmentation(3300, 3300, sizeof(double)).length, 32768U);
+TEST(segmentation, overlapping_segments_lose_what_taps_reach_twice_and_joined_ones_once) {
+  const segmentation apart{1024, 64, 32, pairing::overlapping};
+  EXPECT_EQ(apart.to_second(), 1024U - 96U);
+  EXPECT_EQ(apart.span(), 2048U - 96U);
+  EXPECT_EQ(apart.valid(), 2048U - 2 * 96U);
+  EXPECT_EQ(apart.valid_of_first(), apart.valid() / 2);
+  const segmentation joined{1024, 64, 32, pairing::joined};
+  EXPECT_EQ(joined.to_second(), 1024U);
+  EXPECT_EQ(joined.span(), 2048U);
+  EXPECT_EQ(joined.valid(), 2048U - 96U);
+  EXPECT_EQ(joined.valid_of_first(), 1024U - 64U);
+  EXPECT_EQ(joined.valid_of_second(), 1024U - 32U);
 }
 
-TEST(segmentation, keeps_the_legs_of_a_pair_in_different_sets_of_the_cache) {
+// What comes beyond the measured lengths must not take the place of one of them.
+TEST(segmentation, takes_what_was_measured_for_taps_between_two) {
+  const auto expect = [](std::size_t reach, std::size_t bytes, std::size_t length, pairing pair) {
+    const segmentation cut = choose_segmentation(reach - reach / 2, reach / 2, bytes);
+    EXPECT_EQ(cut.length, length) << reach;
+    EXPECT_EQ(cut.pair, pair) << reach;
+  };
+  using enum pairing;
+  expect(66, sizeof(float), 512, overlapping);
+  expect(67, sizeof(float), 1024, overlapping);
+  expect(320, sizeof(float), 1024, joined);
+  expect(4000, sizeof(float), 16384, joined);
+  expect(6600, sizeof(float), 16384, joined);
+  expect(12'000, sizeof(float), 32768, joined);
+  expect(130, sizeof(double), 512, overlapping);
+  expect(131, sizeof(double), 512, joined);
+  expect(4000, sizeof(double), 8192, joined);
+  expect(6600, sizeof(double), 16384, joined);
+}
+
+// A pair's results are stored beside the next pair's samples, a pair's valid outputs apart, and legs lie half
+// of a cache way apart, or all of it.
+TEST(segmentation, keeps_stored_results_off_the_places_of_samples_that_are_loaded) {
+  constexpr std::size_t half_way_bytes = 2048;
   for_many_reaches([](std::size_t back, std::size_t ahead, std::size_t bytes) {
     const segmentation cut = choose_segmentation(back, ahead, bytes);
-    if (cut.length * bytes < 8 * set_bytes) return;  // legs are less than a set's distance apart
-    const std::size_t beyond = cut.valid * bytes % set_bytes;
-    ASSERT_GE(std::min(beyond, set_bytes - beyond), 4 * line_bytes) << back << " back, " << ahead << " ahead";
+    if (cut.length * bytes < 16'384) return;  // passes are not joined
+    const std::size_t beyond = cut.valid() * bytes % half_way_bytes;
+    ASSERT_GE(std::min(beyond, half_way_bytes - beyond), 4 * line_bytes)
+        << back << " back, " << ahead << " ahead";
   });
 }
 
