@@ -26,9 +26,9 @@ constexpr short_sum_kernel<A> short_sum_kernel_of() {
   return {};
 }
 
-/// Registers of 16 bytes take a line of each leg in four turns, and lose by joined passes what they gain.
+/// Registers of 16 bytes take a line of each leg in four turns, and lose by one loop what they gain.
 template <class Isa, class A>
-constexpr auto joined_passes_of() -> decltype(kernel_set<A>::last_and_first_pass) {
+constexpr auto passes_in_one_loop_of() -> decltype(kernel_set<A>::last_and_first_pass) {
   if constexpr (Isa::register_bytes > 16) return &last_and_first_pass_of_any_radix<Isa, A>;
   return nullptr;
 }
@@ -46,7 +46,7 @@ constexpr kernel_set<A> kernels_of() {
           short_sum_kernel_of<Isa, A>(),
           &polyphase_sum<Isa, A>,
           &inner_passes<Isa, A>,
-          joined_passes_of<Isa, A>(),
+          passes_in_one_loop_of<Isa, A>(),
           &add_spectrum<Isa, A>,
           &return_spectrum<Isa, A>};
 }

@@ -15,11 +15,6 @@ namespace {
 /// second-level cache what is in use.
 constexpr std::size_t most_bytes_ahead = 512 * 1024;
 
-/// From so many bytes of a work buffer on, which a first-level cache does not hold beside the row and the
-/// tables, the last pass of a pair is joined with the first pass of the next one. Shorter transforms lose by
-/// it.
-constexpr std::size_t least_bytes_to_join_passes = 32 * 1024;
-
 }  // namespace
 
 template <std::floating_point A>
@@ -28,8 +23,8 @@ overlap_save<A>::overlap_save(const filter_spec& spec, const kernel_set<A>& kern
       direct_(spec, kernels),
       cut_(choose_segmentation(spec.taps.size() - 1 - spec.advance, spec.advance, sizeof(A))),
       plan_(cut_.length, cut_.pair, spec),
-      joins_passes_(kernels.last_and_first_pass != nullptr && cut_.pair == pairing::joined &&
-                    2 * cut_.length * sizeof(A) >= least_bytes_to_join_passes) {}
+      one_loop_(kernels.last_and_first_pass != nullptr && cut_.pair == pairing::joined &&
+                cut_.outgrows_first_level(sizeof(A))) {}
 
 template <std::floating_point A>
 std::size_t overlap_save<A>::work_size() const {
@@ -139,7 +134,7 @@ class overlap_save<A>::run {
         return true;
       }
       const std::size_t next = begin + engine_.pair_size();
-      if (engine_.joins_passes_ && next < in_.size() && place_of_pair(next) != segments_in::stage) {
+      if (engine_.one_loop_ && next < in_.size() && place_of_pair(next) != segments_in::stage) {
         transformed_ahead_ = engine_.kernels_->last_and_first_pass(
             engine_.plan_.view(), work_, target(first, second), source(next, place_of_pair(next)));
         return true;

@@ -42,7 +42,7 @@ class overlap_save {
   direct_engine<A> direct_;  // for stretches that hold a sample that is not finite
   segmentation cut_;
   transform_plan<A> plan_;
-  bool joins_passes_;  // the last of a pair and the first of the next one
+  bool one_loop_;  // of the last pass of a pair and the first pass of the next one
 };
 
 }  // namespace weir::fir

@@ -22,8 +22,8 @@ struct transform_and_reach {
   std::size_t reach;
 };
 
-/// Measured in turn by AVX-512 and by AVX2: float64's on Zen 4, and again on Zen 5 where two lengths meet,
-/// float32's on Zen 5. They are the same for all instruction sets, since results are.
+/// Measured on Zen 5 in turn where two meet, by AVX-512 and by AVX2. They are the same for all instruction
+/// sets, since results are.
 constexpr transform_and_reach transforms_of_float64[] = {
     {512, pairing::overlapping, 130}, {512, pairing::joined, 240},   {1024, pairing::joined, 450},
     {2048, pairing::joined, 640},     {4096, pairing::joined, 1700}, {8192, pairing::joined, 4000},
@@ -47,17 +47,15 @@ transform_and_reach transform_for(std::size_t reach, std::size_t bytes_a_number)
           pairing::joined, reach};
 }
 
-/// Where the last pass of a pair is joined with the first pass of the next one, results are stored as far
-/// behind samples that are loaded as the pairs' begins are apart. A processor takes a load for one of what
-/// was stored just before where their places in a way of the cache are the same, and legs lie half a way
-/// apart, or all of it: so far off must the begins be.
+/// Where the last pass of a pair and the first pass of the next one are one loop, results are stored beside
+/// samples that are loaded, as far behind them as the pairs' begins are apart. A processor takes a load for
+/// one of what was stored just before where their places in a way of the cache are the same, and legs lie
+/// half a way apart, or all of it: so many lines from those distances must the begins be.
 constexpr std::size_t fewest_lines_off = 4;
 constexpr std::size_t lines_of_half_way = lines_to_same_set / 2;
-constexpr std::size_t fewest_lines_of_joined_passes = 4 * lines_to_same_set;
 
 /// Lines to leave free of `lines` from one pair to the next.
-std::size_t lines_on_legs(std::size_t lines, std::size_t lines_of_transform) {
-  if (lines_of_transform < fewest_lines_of_joined_passes) return 0;
+std::size_t lines_on_legs(std::size_t lines) {
   const std::size_t beyond = lines % lines_of_half_way;
   if (beyond < fewest_lines_off) return beyond + fewest_lines_off;
   return beyond - std::min(beyond, lines_of_half_way - fewest_lines_off);
@@ -69,7 +67,7 @@ segmentation choose_segmentation(std::size_t back, std::size_t ahead, std::size_
   const std::size_t line = cache_line_bytes / bytes_a_number;
   const transform_and_reach transform = transform_for(back + ahead, bytes_a_number);
   segmentation cut{transform.length, round_up(back, line), round_up(ahead, line), transform.pair};
-  cut.lookahead += lines_on_legs(cut.valid() / line, cut.length / line) * line;
+  if (cut.outgrows_first_level(bytes_a_number)) cut.lookahead += lines_on_legs(cut.valid() / line) * line;
   return cut;
 }
 

@@ -16,7 +16,7 @@ namespace weir::fir {
 /// times their responses are summed, and one inverse transform makes outputs of the sum. Beside filtering at
 /// the high rate that saves nearly all of the inverse transforms, and transforms are `down` times shorter.
 ///
-/// Streams are taken in pairs of consecutive segments, as overlap_save takes rows.
+/// Streams are taken in pairs of segments, as overlap_save takes rows.
 template <std::floating_point A>
 class stream_transforms {
  public:
@@ -28,8 +28,8 @@ class stream_transforms {
   std::size_t scratch_size() const { return 2 * buffer_size(); }
 
   /// Makes the outputs of one pair of segments from streams `stride` numbers apart, which begin `cut().halo`
-  /// ahead of the first output's own number and hold cut().span() numbers. Meanwhile the cache
-  /// is asked for what is ahead.
+  /// ahead of the first output's own number and hold cut().span() numbers. Meanwhile the cache is asked for
+  /// what is ahead.
   ///
   /// False when a number is not finite, or so large that the transforms might overflow: there is no output
   /// then.

@@ -145,10 +145,12 @@ bool last_pass(const transform_view<T>& plan, const T* work, const segment_pair_
 }
 
 /// The last pass of one pair and the first pass of another, butterfly by butterfly: a line of a work buffer
-/// that outgrows the first-level cache comes to it once for both.
-template <std::size_t radix, pairing pair, class Isa, class T>
+/// that outgrows the first-level cache comes to it once for both. Of joined segments; transforms of others
+/// are shorter than what is worth it.
+template <std::size_t radix, class Isa, class T>
 bool last_and_first_pass(const transform_view<T>& plan, T* work, const segment_pair_target<T>& target,
                          const segment_pair_source<T>& source) {
+  constexpr pairing pair = pairing::joined;
   row_writer<radix, pair, Isa, T, T> writer(plan.outer[0].size / radix, target);
   row_reader<radix, pair, Isa, T, T> reader(plan.outer[0].size / radix, source);
   for_each_butterfly<radix, pair>(
@@ -189,15 +191,14 @@ bool last_pass_of_any_kind(const transform_view<T>& plan, const T* work,
                              : last_pass_of_any_radix<overlapping, Isa>(plan, work, target);
 }
 
-/// Of joined segments; transforms of others are shorter than what is worth it.
 template <class Isa, class T>
 bool last_and_first_pass_of_any_radix(const transform_view<T>& plan, T* work,
                                       const segment_pair_target<T>& target,
                                       const segment_pair_source<T>& source) {
   if (plan.outer[0].radix == 8) {
-    return last_and_first_pass<8, pairing::joined, Isa>(plan, work, target, source);
+    return last_and_first_pass<8, Isa>(plan, work, target, source);
   }
-  return last_and_first_pass<4, pairing::joined, Isa>(plan, work, target, source);
+  return last_and_first_pass<4, Isa>(plan, work, target, source);
 }
 
 }  // namespace weir::fir::simd

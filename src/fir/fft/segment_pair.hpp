@@ -13,9 +13,9 @@ struct segment_pair_source {
   const S* second;          ///< the second segment
 };
 
-/// Where the valid parts of two filtered segments go. Where they overlap, both are valid from `skipped_slots`
-/// to `end_slot`; where they are joined, the first one from there to its end, and the second one from its
-/// begin to there.
+/// Where the valid parts of two filtered segments go. Overlapping segments are valid from slot
+/// `skipped_slots` up to slot `end_slot`; of joined ones the first is from `skipped_slots` to its end, and
+/// the second from its begin up to `end_slot`.
 template <class S>
 struct segment_pair_target {
   S* first;   ///< where the first segment's valid part begins

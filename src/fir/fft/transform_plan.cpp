@@ -98,21 +98,22 @@ exact transform_plan<T>::root_at(std::size_t n, std::size_t k, std::size_t whole
 template <std::floating_point T>
 void transform_plan<T>::build_outer_passes() {
   const std::vector<std::size_t> radices = radices_of(view_.slots);
-  std::size_t numbers = 0;
+  const bool is_joined = view_.pair == pairing::joined;
+  std::size_t numbers = is_joined ? 2 * (view_.slots / radices.front()) : 0;  // of the first pass's first leg
   std::size_t size = view_.slots;
   for (const std::size_t radix : radices) {
-    numbers += 2 * radix * (size / radix);
+    numbers += 2 * (radix - 1) * (size / radix);
     size /= radix;
   }
   outer_twiddles_ = aligned_buffer<T>(numbers);
   T* table = outer_twiddles_.data();
   size = view_.slots;
   for (const std::size_t radix : radices) {
-    const bool has_weights = view_.outer_passes == 0 && view_.pair == pairing::joined;
+    const bool has_weights = is_joined && view_.outer_passes == 0;
     view_.outer[view_.outer_passes++] = {radix, size, table};
     for (std::size_t j = 0; j < size / radix; ++j) {
       for (std::size_t t = has_weights ? 0 : 1; t < radix; ++t) {
-        const exact root = has_weights ? root_at(j, t, size) : root_of_unity(j * t, size);
+        const exact root = has_weights ? root_between(j, t, size) : root_of_unity(j * t, size);
         *table++ = static_cast<T>(root.real());
         *table++ = static_cast<T>(root.imag());
       }

@@ -10,8 +10,10 @@ namespace weir::fir {
 template <class T>
 struct transform_pass {
   std::size_t radix;
-  std::size_t size;   ///< slots of one sub-transform; radix butterfly legs lie size / radix slots apart
-  const T* twiddles;  ///< for each j < size / radix: exp(-2 pi i j t / size), t = 1 .. radix - 1
+  std::size_t size;  ///< slots of one sub-transform; radix butterfly legs lie size / radix slots apart
+  /// For each j < size / radix: exp(-2 pi i j t / size), t = 1 .. radix - 1. In the first pass of joined
+  /// segments exp(-2 pi i j (t - 1/4) / size), t = 0 .. radix - 1.
+  const T* twiddles;
 };
 
 /// How the two segments of a pair share a transform, as its real and its imaginary parts.
@@ -44,14 +46,15 @@ static_assert(group_slots == 8);
 /// Step 2 and 3, the response, and their inverses are all done in the middle pass, where the units of
 /// `group_slots` slots are transposed.
 ///
-/// Joined segments a and b are the polynomial a + x^N b, and a + i b is its remainder modulo x^N - i, of
-/// which the product with taps is taken: real and imaginary parts of the result are the remainder's, and so
-/// the product modulo x^2N + 1 (the right-angle convolution of Crandall and Fagin, Discrete weighted
-/// transforms and large-integer arithmetic, 1994). The transform's frequencies are then k - 1/4 in place of
-/// k, and q - 1/4 in place of q. In its exponents -2 pi i n (k - 1/4) / N the quarter is a weight of each
-/// number n before the transform. Of n = lanes (j + t slots / radix) + l, for leg t of the first pass, the
-/// part of t is multiplied by when samples are read, and again, conjugate, when results are written; that of
-/// j is in the first pass's twiddles, which the first leg has too; and that of l in the lanes'.
+/// Joined segments a and b stand for a + x^N b. The product of that with taps modulo x^2N + 1 is read off the
+/// product of a + i b with them modulo x^N - i: its real part is the first half, its imaginary part the
+/// second (the right-angle convolution of Crandall and Fagin, Discrete weighted transforms and large-integer
+/// arithmetic, 1994). The transform that makes it has the frequencies k - 1/4 in place of k, and so q - 1/4
+/// in place of q. In the exponents -2 pi i n (k - 1/4) / N the quarter is a weight of each number n ahead of
+/// a transform of the usual frequencies. With n = lanes (j + t slots / radix) + l, for leg t of the first
+/// pass, t's part of the weight is multiplied by when samples are read, and its conjugate when results are
+/// written; j's part is in the first pass's twiddles, which the first leg then has too; and l's is in the
+/// lanes'.
 ///
 /// In float32, where l = 2 a + b, step 3 is left when the transforms over the units a are done: they have
 /// made z_b(p) for p < 8 and b = 0, 1. With w = exp(-2 pi i (q + slots p) / N) the last butterfly would be

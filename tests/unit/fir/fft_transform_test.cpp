@@ -180,37 +180,39 @@ TYPED_TEST(fft_transform, saved_samples_and_skipped_results_lie_where_they_shoul
 
 TYPED_TEST(fft_transform, last_pass_together_with_the_next_first_one_is_both) {
   using number = TypeParam;
-  const std::size_t length = 2 * transform_plan<number>::shortest;
-  const std::vector<number> row = oracle::random_row<number>(4 * length, 10);
   const std::size_t saved_slots = 3;
-  const segment_pair_source<number> next{row.data(), saved_slots, row.data() + 2 * length,
-                                         row.data() + 3 * length};
-  const transform_plan<number> plan(length, pairing::joined, {oracle::random_taps(9, 7), 2});
-  const segmentation cut{length, saved_slots * this->slot, 4 * this->slot, pairing::joined};
-  this->with_every_width([&](const kernel_set<number>& kernels) {
-    if (kernels.last_and_first_pass == nullptr) return;
-    // Two pairs, of which `turn` ends the one and begins the other.
-    const auto filtered = [&](const auto& turn) {
-      const auto target = [&](number* to) {
-        return segment_pair_target<number>{to, to + cut.valid_of_first(), saved_slots,
-                                           (length - cut.lookahead) / this->slot};
+  // Of radix eight, and of radix four.
+  for (const std::size_t length : {2 * transform_plan<number>::shortest, transform_plan<number>::shortest}) {
+    const std::vector<number> row = oracle::random_row<number>(4 * length, 10);
+    const segment_pair_source<number> next{row.data(), saved_slots, row.data() + 2 * length,
+                                           row.data() + 3 * length};
+    const transform_plan<number> plan(length, pairing::joined, {oracle::random_taps(9, 7), 2});
+    const segmentation cut{length, saved_slots * this->slot, 4 * this->slot, pairing::joined};
+    this->with_every_width([&](const kernel_set<number>& kernels) {
+      if (kernels.last_and_first_pass == nullptr) return;
+      // Two pairs, of which `turn` ends the one and begins the other.
+      const auto filtered = [&](const auto& turn) {
+        const auto target = [&](number* to) {
+          return segment_pair_target<number>{to, to + cut.valid_of_first(), saved_slots,
+                                             (length - cut.lookahead) / this->slot};
+        };
+        aligned_buffer<number> work(plan.work_size());
+        std::vector<number> out(2 * cut.valid());
+        EXPECT_TRUE(this->first_pass(kernels, plan, {nullptr, 0, row.data(), row.data() + length}, work));
+        kernels.inner_passes(plan.view(), {}, work.data());
+        EXPECT_TRUE(turn(work, target(out.data())));
+        this->other_passes(kernels, plan, target(out.data() + cut.valid()), work);
+        return out;
       };
-      aligned_buffer<number> work(plan.work_size());
-      std::vector<number> out(2 * cut.valid());
-      EXPECT_TRUE(this->first_pass(kernels, plan, {nullptr, 0, row.data(), row.data() + length}, work));
-      kernels.inner_passes(plan.view(), {}, work.data());
-      EXPECT_TRUE(turn(work, target(out.data())));
-      this->other_passes(kernels, plan, target(out.data() + cut.valid()), work);
-      return out;
-    };
-    EXPECT_EQ(filtered([&](aligned_buffer<number>& work, const segment_pair_target<number>& target) {
-                return kernels.last_and_first_pass(plan.view(), work.data(), target, next);
-              }),
-              filtered([&](aligned_buffer<number>& work, const segment_pair_target<number>& target) {
-                return kernels.template samples<number>().last_pass(plan.view(), work.data(), target) &&
-                       this->first_pass(kernels, plan, next, work);
-              }));
-  });
+      EXPECT_EQ(filtered([&](aligned_buffer<number>& work, const segment_pair_target<number>& target) {
+                  return kernels.last_and_first_pass(plan.view(), work.data(), target, next);
+                }),
+                filtered([&](aligned_buffer<number>& work, const segment_pair_target<number>& target) {
+                  return kernels.template samples<number>().last_pass(plan.view(), work.data(), target) &&
+                         this->first_pass(kernels, plan, next, work);
+                }));
+    });
+  }
 }
 
 TYPED_TEST(fft_transform, samples_that_are_not_finite_or_too_large_are_reported) {

@@ -71,7 +71,7 @@ TYPED_TEST(row_filter_cuts, cuts_on_the_grid_do_not_change_a_bit) {
 // Pairs of long transforms share a pass with the next one, where a cut does not part them.
 TYPED_TEST(row_filter_cuts, cuts_between_long_transforms_do_not_change_a_bit) {
   using A = typename TypeParam::arithmetic;
-  for (const filter_spec& spec : {filter_spec{oracle::random_symmetric_taps(701, 17), 350},
+  for (const filter_spec& spec : {filter_spec{oracle::random_symmetric_taps(1025, 17), 512},
                                   filter_spec{oracle::random_taps(1500, 18), 20}}) {
     for (const instruction_set set : available_instruction_sets()) {
       SCOPED_TRACE(std::string(name_of(set)) + ", " + std::to_string(spec.taps.size()) + " taps");

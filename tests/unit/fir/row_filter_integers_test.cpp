@@ -53,10 +53,12 @@ TYPED_TEST(row_filter_integers, integers_round_to_even_saturate_and_are_counted)
 }
 
 /// Doubles samples that are small enough for it, but for `too_large` of them, anywhere in a row of several
-/// pairs of segments.
+/// pairs of segments. All taps but one are nothing.
 template <class S, class A>
-void expect_saturation_amid_a_row(std::size_t too_large) {
-  on_every_engine<A>({{2.0}, 0}, [&](const row_filter<A>& filter) {
+void expect_saturation_amid_a_row(std::size_t too_large, std::size_t taps) {
+  filter_spec spec{std::vector<double>(taps), taps / 3};
+  spec.taps[spec.advance] = 2;
+  on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
     std::mt19937 random(static_cast<unsigned>(too_large));
     std::uniform_int_distribution<std::int64_t> small(std::numeric_limits<S>::lowest() / 2,
                                                       std::numeric_limits<S>::max() / 2);
@@ -80,11 +82,13 @@ void expect_saturation_amid_a_row(std::size_t too_large) {
 }
 
 TYPED_TEST(row_filter_integers, saturate_and_are_counted_amid_long_rows) {
-  for (const std::size_t too_large : {0, 1, 1000}) {
-    expect_saturation_amid_a_row<std::int16_t, TypeParam>(too_large);
-    expect_saturation_amid_a_row<std::uint16_t, TypeParam>(too_large);
+  for (const std::size_t taps : {1, 301}) {
+    for (const std::size_t too_large : {0, 1, 1000}) {
+      expect_saturation_amid_a_row<std::int16_t, TypeParam>(too_large, taps);
+      expect_saturation_amid_a_row<std::uint16_t, TypeParam>(too_large, taps);
+    }
+    expect_saturation_amid_a_row<std::int32_t, double>(3, taps);
   }
-  expect_saturation_amid_a_row<std::int32_t, double>(3);
 }
 
 TYPED_TEST(row_filter_integers, a_nan_that_integers_cannot_hold_is_a_clipped_zero) {

@@ -63,12 +63,14 @@ TYPED_TEST(row_filter_nonfinite_sample, changes_what_the_taps_reach_and_no_more)
 // The next pair is found bad in the pass that ends the one before.
 TYPED_TEST(row_filter_nonfinite_sample, spoils_no_other_pair_of_long_transforms) {
   using S = typename TypeParam::storage;
-  const filter_spec spec{oracle::random_taps(701, 27), 350};
-  for (const instruction_set set : available_instruction_sets()) {
-    SCOPED_TRACE(name_of(set));
-    const row_filter<typename TypeParam::arithmetic> filter(spec, method::fft, set);
-    this->expect_what_the_taps_reach(filter, spec, 7 * filter.grid() / 2 + 100,
-                                     std::numeric_limits<S>::quiet_NaN(), 40);
+  for (const std::size_t taps : {501, 1025}) {
+    const filter_spec spec{oracle::random_taps(taps, 27), taps / 2};
+    for (const instruction_set set : available_instruction_sets()) {
+      SCOPED_TRACE(std::string(name_of(set)) + ", " + std::to_string(taps) + " taps");
+      const row_filter<typename TypeParam::arithmetic> filter(spec, method::fft, set);
+      this->expect_what_the_taps_reach(filter, spec, 7 * filter.grid() / 2 + 100,
+                                       std::numeric_limits<S>::quiet_NaN(), 30);
+    }
   }
 }
 
@@ -92,34 +94,38 @@ TYPED_TEST(row_filter_nonfinite, a_non_finite_boundary_value_stays_within_reach_
 
 TYPED_TEST(row_filter_nonfinite, samples_near_the_largest_number_do_not_overflow_on_the_way) {
   using A = TypeParam;
-  const filter_spec spec{std::vector<double>(101, 1.0 / 101), 50};
-  on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
-    std::vector<A> row = oracle::random_row<A>(1000, 23);
-    for (A& x : row) x *= std::numeric_limits<A>::max() * A{0.99F};
-    const boundary edge{boundary_mode::reflect};
-    row_counts counts;
-    const auto out = filtered(filter, edge, row, &counts);
-    EXPECT_EQ(counts.nonfinite, 0U);
-    expect_close<A, A>(out, oracle::filtered(spec, edge, oracle::exact(row)), spec, row);
-  });
+  for (const std::size_t taps : {101, 401}) {
+    const filter_spec spec{std::vector<double>(taps, 1.0 / static_cast<double>(taps)), taps / 2};
+    on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
+      std::vector<A> row = oracle::random_row<A>(1000, 23);
+      for (A& x : row) x *= std::numeric_limits<A>::max() * A{0.99F};
+      const boundary edge{boundary_mode::reflect};
+      row_counts counts;
+      const auto out = filtered(filter, edge, row, &counts);
+      EXPECT_EQ(counts.nonfinite, 0U);
+      expect_close<A, A>(out, oracle::filtered(spec, edge, oracle::exact(row)), spec, row);
+    });
+  }
 }
 
 TYPED_TEST(row_filter_nonfinite, quiet_samples_beside_a_huge_one_err_by_no_more_than_its_share) {
   using A = TypeParam;
-  const filter_spec spec{oracle::random_symmetric_taps(101, 24), 50};
-  on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
-    std::vector<A> row = oracle::random_row<A>(4 * filter.grid() + 1000, 25);
-    const std::size_t artefact = row.size() / 2;
-    row[artefact] = A{1e9F};
-    const boundary edge{boundary_mode::reflect};
-    const auto expected = oracle::filtered(spec, edge, oracle::exact(row));
-    const auto out = filtered(filter, edge, row);
-    const std::size_t nearby = filter.grid() + filter.before() + filter.after();
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const bool near = i < artefact + nearby && artefact < i + nearby;
-      ASSERT_LE(std::abs(out[i] - expected[i]), tolerance<A> * (near ? 1e9 : 1)) << i;
-    }
-  });
+  for (const std::size_t taps : {101, 401}) {
+    const filter_spec spec{oracle::random_symmetric_taps(taps, 24), taps / 2};
+    on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
+      std::vector<A> row = oracle::random_row<A>(4 * filter.grid() + 1000, 25);
+      const std::size_t artefact = row.size() / 2;
+      row[artefact] = A{1e9F};
+      const boundary edge{boundary_mode::reflect};
+      const auto expected = oracle::filtered(spec, edge, oracle::exact(row));
+      const auto out = filtered(filter, edge, row);
+      const std::size_t nearby = filter.grid() + filter.before() + filter.after();
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        const bool near = i < artefact + nearby && artefact < i + nearby;
+        ASSERT_LE(std::abs(out[i] - expected[i]), tolerance<A> * (near ? 1e9 : 1)) << i;
+      }
+    });
+  }
 }
 
 }  // namespace

@@ -31,9 +31,11 @@ TYPED_TEST(row_filter_sums, agrees_with_the_exact_sum_at_lengths_around_every_bo
   for (const filter_spec& spec : filters_of_every_kind()) {
     on_every_engine<A>(spec, [&](const row_filter<A>& filter) {
       std::vector<std::size_t> lengths{1, 2, 3, 17, 79, 80, 81, 160, 161, 1023, 1025};
-      const std::size_t segment = filter.grid() / 2;
-      for (const std::size_t end : {segment, 2 * segment, 4 * segment, segment + filter.after(),
-                                    2 * segment + filter.after(), 3 * segment + filter.after()}) {
+      const std::size_t pair = filter.grid();
+      // Where a pair's first segment ends, and where the outputs of overlapping ones do.
+      const std::size_t first = filter.fft_size() > 0 ? filter.fft_size() - filter.before() : pair;
+      for (const std::size_t end : {pair / 2, first, pair, pair + first, 2 * pair, pair + filter.after(),
+                                    pair + pair / 2 + filter.after()}) {
         for (const std::size_t length : {end - 1, end, end + 1}) {
           if (length > 0 && length < 5000) lengths.push_back(length);
         }
