@@ -36,7 +36,8 @@ def rates_of(paths):
 def transform_operations(taps):
     """Additions and multiplications a sample that overlap-save needs, at the length that needs the fewest: two
     split-radix transforms of N complex points, 4 N log2 N - 6 N + 8 each (Yavne 1968), and a real response, for
-    2 (N - taps + 1) samples."""
+    2 (N - taps + 1) samples. Segments that are joined to one circle yield 2 N - taps + 1, but the weights that
+    it takes, 12 operations a number, leave them with 3 to 7 % more at their best length from 63 taps on."""
     best = math.inf
     for bits in range(4, 25):
         n = 1 << bits
