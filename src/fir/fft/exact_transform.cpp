@@ -12,10 +12,6 @@ exact root_of_unity(std::size_t part, std::size_t whole) {
   return {std::cos(angle), -std::sin(angle)};
 }
 
-exact root_between(std::size_t n, std::size_t k, std::size_t whole) {
-  return root_of_unity(n * (4 * (k + whole) - 1), 4 * whole);
-}
-
 std::vector<exact> roots_of_unity(std::size_t n) {
   std::vector<exact> roots(n);
   for (std::size_t k = 0; k < n; ++k) roots[k] = root_of_unity(k, n);

@@ -12,9 +12,6 @@ using exact = std::complex<long double>;
 /// exp(-2 pi i part / whole).
 exact root_of_unity(std::size_t part, std::size_t whole);
 
-/// exp(-2 pi i n (k - 1/4) / whole): of a frequency between two of those of a transform.
-exact root_between(std::size_t n, std::size_t k, std::size_t whole);
-
 /// exp(-2 pi i k / n), k < n.
 std::vector<exact> roots_of_unity(std::size_t n);
 

@@ -92,14 +92,13 @@ std::vector<std::size_t> transform_plan<T>::build_tables(std::size_t length, pai
 
 template <std::floating_point T>
 exact transform_plan<T>::root_at(std::size_t n, std::size_t k, std::size_t whole) const {
-  return view_.pair == pairing::joined ? root_between(n, k, whole) : root_of_unity(n * k, whole);
+  return root_of_unity(n * (4 * (k + whole) - quarters()), 4 * whole);
 }
 
 template <std::floating_point T>
 void transform_plan<T>::build_outer_passes() {
   const std::vector<std::size_t> radices = radices_of(view_.slots);
-  const bool is_joined = view_.pair == pairing::joined;
-  std::size_t numbers = is_joined ? 2 * (view_.slots / radices.front()) : 0;  // of the first pass's first leg
+  std::size_t numbers = 2 * quarters() * (view_.slots / radices.front());  // of the first pass's first leg
   std::size_t size = view_.slots;
   for (const std::size_t radix : radices) {
     numbers += 2 * (radix - 1) * (size / radix);
@@ -109,11 +108,12 @@ void transform_plan<T>::build_outer_passes() {
   T* table = outer_twiddles_.data();
   size = view_.slots;
   for (const std::size_t radix : radices) {
-    const bool has_weights = is_joined && view_.outer_passes == 0;
+    const bool is_first = view_.outer_passes == 0;
+    const std::size_t plain_legs = is_first ? 1 - quarters() : 1;
     view_.outer[view_.outer_passes++] = {radix, size, table};
     for (std::size_t j = 0; j < size / radix; ++j) {
-      for (std::size_t t = has_weights ? 0 : 1; t < radix; ++t) {
-        const exact root = has_weights ? root_between(j, t, size) : root_of_unity(j * t, size);
+      for (std::size_t t = plain_legs; t < radix; ++t) {
+        const exact root = is_first ? root_at(j, t, size) : root_of_unity(j * t, size);
         *table++ = static_cast<T>(root.real());
         *table++ = static_cast<T>(root.imag());
       }
@@ -146,7 +146,7 @@ aligned_buffer<T> transform_plan<T>::response_of(const std::vector<std::size_t>&
                                                  const std::vector<exact>& roots, const filter_spec& spec,
                                                  bool is_real) const {
   const auto weight = [&](std::size_t n) {
-    return view_.pair == pairing::joined ? std::conj(root_of_unity(n, 4 * view_.length)) : exact(1);
+    return std::conj(root_of_unity(n * quarters(), 4 * view_.length));
   };
   std::vector<exact> impulse(view_.length);
   for (std::size_t k = 0; k < spec.taps.size(); ++k) {

@@ -39,7 +39,9 @@ class transform_plan {
  private:
   /// Returns the frequency q of each slot.
   std::vector<std::size_t> build_tables(std::size_t length, pairing pair);
-  /// exp(-2 pi i n k / whole) for the transform's k-th frequency.
+  /// Quarters by which the transform's frequencies are lower than whole numbers.
+  std::size_t quarters() const { return view_.pair == pairing::joined ? 1 : 0; }
+  /// exp(-2 pi i n k / whole) for the k-th of those frequencies.
   exact root_at(std::size_t n, std::size_t k, std::size_t whole) const;
   void build_outer_passes();
   void build_lane_twiddles(const std::vector<std::size_t>& frequencies);
