@@ -1,6 +1,7 @@
 #include "filter_choice.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,6 +12,7 @@
 #include <weir/fir/design/minimum_phase.hpp>
 #include <weir/fir/design/smoothing.hpp>
 #include <weir/fir/taps_file.hpp>
+#include <weir/io/json_text.hpp>
 #include <weir/io/taps_dataset.hpp>
 #include <weir/log.hpp>
 #include <weir/mpi/first_rank.hpp>
@@ -137,16 +139,16 @@ chosen_filter filter_choice::resolve_alone(std::optional<double> sampling_rate,
 
 chosen_filter filter_choice::resolve(const communicator& world, std::optional<double> sampling_rate,
                                      const rate_change& change) const {
-  const std::string bytes = from_first_rank(world, [&] {
-    const designed_filter made = design(sampling_rate, change);
-    const auto packed =
-        nlohmann::json::to_cbor(nlohmann::json::array({made.taps, made.sentence, made.warnings}));
-    return std::string(packed.begin(), packed.end());
-  });
-  const auto unpacked = nlohmann::json::from_cbor(bytes);
-  chosen_filter chosen = with_ends({.taps = unpacked[0].get<std::vector<double>>(),
-                                    .sentence = unpacked[1].get<std::string>(),
-                                    .warnings = unpacked[2].get<std::vector<std::string>>()});
+  designed_filter made;
+  const auto texts = io::unpack(from_first_rank(world, [&] {
+    made = design(sampling_rate, change);
+    return io::pack({made.sentence, made.warnings});
+  }));
+  made.sentence = texts.at(0).get<std::string>();
+  made.warnings = texts.at(1).get<std::vector<std::string>>();
+  made.taps.resize(world.broadcast(made.taps.size(), 0));
+  world.broadcast(std::span(made.taps), 0);
+  chosen_filter chosen = with_ends(std::move(made));
   for (const std::string& sentence : chosen.warnings) warn(world, sentence);
   return chosen;
 }

@@ -35,6 +35,10 @@ void add_finalize(const std::string& path, nlohmann::json json, start_up::clock:
   }
 }
 
+std::string command_to_go_on(const pipeline::filter_job& job) {
+  return fmt::format("{}{}", job.history, job.resume ? "" : " --resume");
+}
+
 }  // namespace
 
 void write_report(environment& env, const topology& where, const std::string& path,
@@ -73,8 +77,13 @@ void warn_of_samples(const communicator& world, const pipeline::filter_job& job,
   }
 }
 
+std::string how_to_go_on(const pipeline::filter_job& job) {
+  return fmt::format("weir: stopped before '{}' was begun; go on with: {}\n", job.output,
+                     command_to_go_on(job));
+}
+
 std::string how_to_go_on(const pipeline::filter_job& job, const pipeline::run_report& report) {
-  const std::string command = fmt::format("{}{}", job.history, job.resume ? "" : " --resume");
+  const std::string command = command_to_go_on(job);
   if (!report.has_trends) {
     return fmt::format(
         "weir: stopped before the trends of all channels were known, for which the recording is "

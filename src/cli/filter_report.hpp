@@ -24,5 +24,7 @@ std::string summary(const pipeline::filter_job& job, const pipeline::run_report&
 
 /// The line that gives the command to go on with after a run that stopped at a checkpoint.
 std::string how_to_go_on(const pipeline::filter_job& job, const pipeline::run_report& report);
+/// The same after a stop before the job began, where it is not a command's first.
+std::string how_to_go_on(const pipeline::filter_job& job);
 
 }  // namespace weir::cli

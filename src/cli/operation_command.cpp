@@ -18,6 +18,15 @@
 #include "standard_streams.hpp"
 
 namespace weir::cli {
+namespace {
+
+/// The part of the output that earlier runs made.
+double part_done(const pipeline::run_plan& plan) {
+  if (!plan.begun.state) return 0;
+  return static_cast<double>(plan.begun.state->done.size()) / static_cast<double>(plan.blocks.size());
+}
+
+}  // namespace
 
 void operation_command::add_options(option_list& app) {
   app_ = &app;
@@ -37,6 +46,7 @@ void operation_command::add_options(option_list& app) {
       ->capture_default_str();
   run_.add_options(app);
   talk_.add_options(app);
+  talk_.add_progress_option(app);
   app.add_file_option("--config", "read options from a TOML file; those of the command line win");
   app.add_flag("--print-config", print_config_, "print the options as such a file, and end")
       ->configurable(false);
@@ -64,11 +74,27 @@ exit_code operation_command::run(environment& env, const std::string& line) {
     return all;
   });
   if (!run_.is_plan()) check_outputs(world, stretches, outputs);
+  // One for all outputs: what reaches a rank while it is between two of them counts as well.
+  std::optional<pipeline::stop_request> stop;
+  bool has_worked = false;
   for (const many_output& one : outputs) {
     const pipeline::filter_job job = make_job(world, line, one);
-    if (&one == &outputs.front() && !run_.is_plan()) many_files_.make_folder(world, output());
-    const exit_code code = run_on(env, where, job);
+    if (!stop && !run_.is_plan()) {
+      many_files_.make_folder(world, output());
+      stop.emplace(run_.max_time(), env.start().begin());
+    }
+    const pipeline::run_plan plan = pipeline::make_plan(where, job);
+    if (run_.is_plan()) {
+      if (world.rank() == 0) print_result(to_text(plan, job));
+      continue;
+    }
+    if (has_worked && world.any_of(stop->is_asked({}))) {
+      if (world.rank() == 0) print_message(how_to_go_on(job));
+      return exit_code::stopped;
+    }
+    const exit_code code = run_job(env, where, job, plan, *stop);
     if (code != exit_code::done) return code;
+    has_worked = has_worked || !plan.begun.is_complete;
   }
   return exit_code::done;
 }
@@ -92,22 +118,6 @@ void operation_command::check_outputs(const communicator& world, const std::vect
   });
 }
 
-exit_code operation_command::run_on(environment& env, const topology& where,
-                                    const pipeline::filter_job& job) const {
-  const communicator& world = env.world();
-  const pipeline::run_plan plan = pipeline::make_plan(where, job);
-  if (run_.is_plan()) {
-    if (world.rank() == 0) print_result(to_text(plan, job));
-    return exit_code::done;
-  }
-  if (const std::size_t support = support_of(job.operation); support > job.input.samples) {
-    warn(world, fmt::format("each result depends on {} samples, and the recording has {}: what stands beyond "
-                            "the recording's ends is in every result",
-                            support, job.input.samples));
-  }
-  return run_job(env, where, job, plan);
-}
-
 std::optional<sample_type> operation_command::asked_arithmetic() const {
   if (accumulate_ == "auto") return std::nullopt;
   return accumulate_ == "float32" ? sample_type::float32 : sample_type::float64;
@@ -121,7 +131,7 @@ void operation_command::check_options() const {
                                               lacks_input ? "input" : "output", name_));
   }
   many_files_.check();
-  progress(talk_.progress(), 0);
+  talk_.progress();
   run_.check();
 }
 
@@ -130,13 +140,21 @@ std::vector<std::string> operation_command::inputs() const {
 }
 
 exit_code operation_command::run_job(environment& env, const topology& where, const pipeline::filter_job& job,
-                                     const pipeline::run_plan& plan) const {
+                                     const pipeline::run_plan& plan,
+                                     const pipeline::stop_request& stop) const {
   const communicator& world = where.world();
+  if (const std::size_t support = support_of(job.operation); support > job.input.samples) {
+    warn(world, fmt::format("each result depends on {} samples, and the recording has {}: what stands beyond "
+                            "the recording's ends is in every result",
+                            support, job.input.samples));
+  }
   pipeline::run_report report;
   {
     std::optional<progress> shown;
-    if (world.rank() == 0) shown.emplace(talk_.progress(), io::data_bytes(job.output_recording()));
-    report = pipeline::run(where, job, plan, env.start(), [&](std::size_t done, std::size_t all) {
+    if (const auto style = talk_.progress(); style && world.rank() == 0) {
+      shown.emplace(*style, io::data_bytes(job.output_recording()), part_done(plan));
+    }
+    report = pipeline::run(where, job, plan, stop, env.start(), [&](std::size_t done, std::size_t all) {
       if (shown) (*shown)(done, all);
     });
   }

@@ -10,6 +10,7 @@
 #include <weir/io/recording.hpp>
 #include <weir/pipeline/operation.hpp>
 #include <weir/pipeline/plan.hpp>
+#include <weir/pipeline/stop_request.hpp>
 #include <weir/sample_type.hpp>
 
 #include "command.hpp"
@@ -61,12 +62,11 @@ class operation_command : public command {
   void check_options() const;
   void check_outputs(const communicator& world, const std::vector<io::recording>& stretches,
                      const std::vector<many_output>& outputs) const;
-  exit_code run_on(environment& env, const topology& where, const pipeline::filter_job& job) const;
   pipeline::filter_job make_job(const communicator& world, const std::string& line,
                                 const many_output& to) const;
   nlohmann::json options_json() const;
   exit_code run_job(environment& env, const topology& where, const pipeline::filter_job& job,
-                    const pipeline::run_plan& plan) const;
+                    const pipeline::run_plan& plan, const pipeline::stop_request& stop) const;
 
   std::vector<std::string> inputs() const;
   const std::string& output() const { return names_.back(); }  ///< a file, or a folder of them

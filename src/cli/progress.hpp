@@ -5,15 +5,16 @@
 #include <cstdint>
 #include <string>
 
+#include <weir/jobs/progress.hpp>
+
 namespace weir::cli {
 
 /// How a run tells that it goes on: a bar that redraws itself on a terminal, else a line now and then, which
 /// keeps a batch job's log short. Rank 0 alone shows it, on stderr.
 class progress {
  public:
-  /// `choice` as the option spells it: `auto`, `off`, or the seconds between two lines. `bytes`: of the whole
-  /// recording. Throws `error` (usage).
-  progress(const std::string& choice, std::uint64_t bytes);
+  /// `bytes`: of the whole recording. `part_before`: what of it is done when this run begins, 0 to 1.
+  progress(progress_scope::style style, std::uint64_t bytes, double part_before);
   /// Ends the bar's line.
   ~progress();
   progress(const progress&) = delete;
@@ -23,14 +24,13 @@ class progress {
   void operator()(std::size_t done, std::size_t all);
 
  private:
-  using clock = std::chrono::steady_clock;
-  enum class style { off, bar, lines };
+  using clock = progress_scope::clock;
 
   std::string sentence(double part) const;
 
-  style style_ = style::off;
-  std::chrono::duration<double> interval_{30};
+  progress_scope::style style_;
   std::uint64_t bytes_;
+  double part_before_;
   clock::time_point begin_ = clock::now();
   clock::time_point shown_ = begin_;
   bool bar_drawn_ = false;

@@ -76,15 +76,19 @@ void run_options::check() const {
   }
   if (!memory_per_node_.empty()) parse_bytes(memory_per_node_, "--memory-per-node");
   parse_packing(compress_, shuffle_);
-  if (!max_time_.empty()) parse_seconds(max_time_, "--max-time");
+  max_time();
   parse_seconds(checkpoint_interval_, "--checkpoint-interval");
+}
+
+std::optional<std::chrono::duration<double>> run_options::max_time() const {
+  if (max_time_.empty()) return std::nullopt;
+  return parse_seconds(max_time_, "--max-time");
 }
 
 void run_options::fill(pipeline::filter_job& job) const {
   job.overwrite = overwrite_;
   job.durable = durable_;
   job.resume = resume_;
-  if (!max_time_.empty()) job.max_time = parse_seconds(max_time_, "--max-time");
   job.checkpoint_interval = parse_seconds(checkpoint_interval_, "--checkpoint-interval");
   if (!chunk_duration_.empty()) {
     job.block_samples = in_samples(parse_duration(chunk_duration_, "--chunk-duration"),

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include <weir/pipeline/filter_job.hpp>
@@ -26,6 +28,9 @@ class run_options {
   const std::string& report() const { return report_; }
   /// The report with whose rates a plan's time is estimated; nothing if none was named.
   const std::string& estimate_from() const { return estimate_from_; }
+
+  /// How long all of the program may take. Throws `error` (usage).
+  std::optional<std::chrono::duration<double>> max_time() const;
 
   /// Sets these options' part of the job, whose input is known. Throws `error` (usage).
   void fill(pipeline::filter_job& job) const;

@@ -13,6 +13,7 @@
 #include <weir/pipeline/run.hpp>
 
 #include "commands.hpp"
+#include "filter_report.hpp"
 #include "recording_options.hpp"
 #include "standard_streams.hpp"
 #include "sweep_outputs.hpp"
@@ -55,6 +56,7 @@ class sweep_command : public command {
         ->type_name("K|node|numa")
         ->capture_default_str();
     talk_.add_options(app);
+    talk_.add_progress_option(app);
   }
 
   bool is_parallel() const override { return true; }
@@ -70,7 +72,7 @@ class sweep_command : public command {
     sweep_work work{.input = recording_.inspect(world, input_),
                     .score = score_named(score_),
                     .domains = domain_choice::parse(ranks_per_domain_),
-                    .shows_progress = talk_.progress() != "off"};
+                    .progress = talk_.progress()};
     const io::recording& what = work.input;
     work.band = agree(world, [&] { return band_of(what); });
     if (!reference_.empty()) work.reference = reference_recording(world, what);
@@ -85,12 +87,13 @@ class sweep_command : public command {
     table.scores = run_sweep(where, work);
     table.best = best_of(world, table.scores);
     show(world, table);
-    if (!outputs_.kept().empty()) keep(where, what, work.filters[table.best], options_of(table), line);
-    return exit_code::done;
+    if (outputs_.kept().empty()) return exit_code::done;
+    return keep(where, what, work.filters[table.best], options_of(table), line);
   }
 
  private:
   void check_options() const {
+    talk_.progress();
     const score_kind kind = score_named(score_);
     if ((kind == score_kind::band_power || kind == score_kind::snr) && band_.empty()) {
       throw error(exit_code::usage,
@@ -160,8 +163,9 @@ class sweep_command : public command {
     return options;
   }
 
-  void keep(const topology& where, const io::recording& what, const chosen_filter& best,
-            nlohmann::json options, const std::string& line) const {
+  /// **Collective.** Makes the output of the best filter.
+  exit_code keep(const topology& where, const io::recording& what, const chosen_filter& best,
+                 nlohmann::json options, const std::string& line) const {
     const sample_type arithmetic = pipeline::natural_arithmetic(best.spec, what.type);
     const pipeline::filter_job job{
         .input = what,
@@ -172,14 +176,22 @@ class sweep_command : public command {
         .history = line,
         .filtering = best.sentence,
         .options = std::move(options)};
-    const pipeline::run_report report = pipeline::run(where, job, pipeline::make_plan(where, job));
-    if (report.clipped > 0) {
-      warn(where.world(), fmt::format("{} samples did not fit {} and were clipped to its range",
-                                      report.clipped, name_of(what.type)));
+    const pipeline::stop_request stop;
+    const pipeline::run_report report = pipeline::run(where, job, pipeline::make_plan(where, job), stop);
+    warn_of_samples(where.world(), job, report);
+    if (!report.is_complete) {
+      if (where.world().rank() == 0) {
+        print_message(
+            fmt::format("weir: stopped before '{}' was complete; run the sweep again with "
+                        "--overwrite, or let weir filter make it\n",
+                        job.output));
+      }
+      return exit_code::stopped;
     }
     if (where.world().rank() == 0 && !talk_.quiet()) {
       print_result(fmt::format("{}: {}\n", job.output, job.filtering));
     }
+    return exit_code::done;
   }
 
   std::string input_;

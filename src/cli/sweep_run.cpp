@@ -7,6 +7,7 @@
 #include <weir/io/reader.hpp>
 #include <weir/jobs.hpp>
 #include <weir/mpi/agree.hpp>
+#include <weir/pipeline/operation.hpp>
 #include <weir/shm/shared_array.hpp>
 #include <weir/tile_cover.hpp>
 
@@ -57,14 +58,17 @@ std::vector<double> scores_of(const topology& where, const shared_array<S>& data
   std::vector<double> row(data.columns());
   std::vector<double> wanted(reference.size() == 0 ? 0 : data.columns());
 
+  const fir::instruction_set instructions = pipeline::common_instruction_set(where.world());
   const job_pool pool(where.world(), work.domains);
   const auto sums =
-      pool.with({.name = "filter", .progress = work.shows_progress})
+      pool.with({.name = "filter",
+                 .progress = work.progress.has_value(),
+                 .progress_style = work.progress.value_or(progress_scope::automatic_style())})
           .map(
               [&](std::size_t job) {
                 const std::size_t which = job / pieces;
                 if (prepared != which) {
-                  filter.emplace(filters[which].spec, filters[which].method);
+                  filter.emplace(filters[which].spec, filters[which].method, instructions);
                   scratch.emplace(filter->make_scratch());
                   prepared = which;
                 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <weir/io/recording.hpp>
+#include <weir/jobs/progress.hpp>
 #include <weir/topology.hpp>
 
 #include "filter_choice.hpp"
@@ -20,7 +21,7 @@ struct sweep_work {
   score_kind score = score_kind::rms;
   std::vector<chosen_filter> filters = {};
   domain_choice domains = {};
-  bool shows_progress = false;
+  std::optional<progress_scope::style> progress = {};  ///< nothing: none is shown
 };
 
 /// **Collective** over the world. Holds the recording once a domain, and filters its rows in the jobs of a

@@ -7,11 +7,15 @@
 
 #include <weir/error.hpp>
 #include <weir/io/taps_dataset.hpp>
+#include <weir/mpi/agree.hpp>
 
 #include "sweep_grid.hpp"
 
 namespace weir::cli {
 namespace {
+
+/// Of all filters together: 256 MiB, which each rank holds.
+constexpr std::size_t most_taps = std::size_t{1} << 25;
 
 /// The filter of one combination: its values go through the options of a single filter.
 filter_choice filter_of(const sweep_table& table, const std::vector<std::string>& values) {
@@ -89,8 +93,17 @@ std::vector<std::string> swept_filters::files_read() const {
 std::vector<chosen_filter> swept_filters::resolve(const sweep_table& table, const communicator& world,
                                                   std::optional<double> sampling_rate) {
   std::vector<chosen_filter> filters;
+  std::size_t taps = 0;
   for (const auto& values : table.combinations) {
     filters.push_back(filter_of(table, values).resolve(world, sampling_rate));
+    taps += filters.back().spec.taps.size();
+    if (taps > most_taps) {
+      throw agreed_error(exit_code::usage,
+                         fmt::format("the first {} of {} filters have {} taps together, and every rank holds "
+                                     "all filters of a sweep; give fewer values, or sweep in parts",
+                                     filters.size(), table.combinations.size(), taps),
+                         world.rank(), world.size());
+    }
   }
   return filters;
 }

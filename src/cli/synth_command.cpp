@@ -77,6 +77,7 @@ class synth_command : public command {
   exit_code run(environment& env, const std::string& line) override {
     const communicator& world = env.world();
     io::synth_options options = options_;
+    talk_.check_log(world, {}, {});
     agree(world, [&] {
       talk_.apply();
       options.samples =

@@ -1,7 +1,10 @@
 #include "talk_options.hpp"
 
+#include <charconv>
+
 #include <fmt/format.h>
 
+#include <weir/error.hpp>
 #include <weir/io/input_files.hpp>
 #include <weir/log.hpp>
 #include <weir/mpi/first_rank.hpp>
@@ -10,8 +13,13 @@
 
 namespace weir::cli {
 
+namespace {
+
+const std::string group = "Messages";
+
+}  // namespace
+
 void talk_options::add_options(option_list& app) {
-  const std::string group = "Messages";
   auto* quiet = app.add_flag("-q,--quiet", quiet_, "say nothing but warnings and errors")->group(group);
   auto* verbose = app.add_flag("-v,--verbose", verbose_, "say what each rank does; as --log-level info")
                       ->excludes(quiet)
@@ -23,11 +31,29 @@ void talk_options::add_options(option_list& app) {
   app.add_option("--log-file", file_, "log to FILE.RANK, one file a rank, in place of stderr")
       ->type_name("FILE")
       ->group(group);
+}
+
+void talk_options::add_progress_option(option_list& app) {
   app.add_option("--progress", progress_,
                  "auto: a bar on a terminal, else a line every 30 s; N: a line every N seconds; off")
       ->type_name("auto|N|off")
       ->capture_default_str()
       ->group(group);
+}
+
+std::optional<progress_scope::style> talk_options::progress() const {
+  if (progress_ == "auto" && !quiet_) return progress_scope::automatic_style();
+  if (progress_ == "auto" || progress_ == "off") return std::nullopt;
+  double seconds = 0;
+  const char* const text_end = progress_.data() + progress_.size();
+  const auto [end, failure] = std::from_chars(progress_.data(), text_end, seconds);
+  if (failure != std::errc{} || end != text_end || !(seconds > 0)) {
+    throw error(
+        exit_code::usage,
+        fmt::format("--progress got '{}'; give auto, off, or the seconds between two lines", progress_));
+  }
+  if (quiet_) return std::nullopt;
+  return progress_scope::style{.interval = std::chrono::duration<double>(seconds), .redraws = false};
 }
 
 void talk_options::check_log(const communicator& world, const std::vector<std::string>& inputs,

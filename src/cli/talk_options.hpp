@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <weir/jobs/progress.hpp>
 #include <weir/mpi/communicator.hpp>
 
 #include "option_list.hpp"
@@ -14,6 +15,8 @@ namespace weir::cli {
 class talk_options {
  public:
   void add_options(option_list& app);
+  /// Of commands that show how far they are.
+  void add_progress_option(option_list& app);
 
   /// Sets the level and opens this rank's log file. Not collective. Throws `error`.
   void apply() const;
@@ -24,7 +27,8 @@ class talk_options {
                  const std::vector<std::string>& read) const;
 
   bool quiet() const { return quiet_; }
-  std::string progress() const { return quiet_ ? "off" : progress_; }
+  /// How to show how far the command is; nothing: not at all. Throws `error` (usage).
+  std::optional<progress_scope::style> progress() const;
 
  private:
   bool quiet_ = false;

@@ -107,7 +107,8 @@ void engine::state::start_round() {
   const auto& batches = current->all.batches();
   const auto shown = std::ranges::find_if(batches, [](const auto& of) { return of->options().progress; });
   if (shown != batches.end()) {
-    current->progress.emplace(ranks(), (*shown)->options().name, current->all.units());
+    const job_options& how = (*shown)->options();
+    current->progress.emplace(ranks(), how.name, current->all.units(), how.progress_style);
   }
   dispatch.begin(current->all.units());
 }

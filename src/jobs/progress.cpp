@@ -23,13 +23,13 @@ struct shown_line {
 };
 shown_line line;
 
+}  // namespace
+
 std::string clock_time(std::chrono::duration<double> time) {
   const auto whole = static_cast<long>(std::lround(time.count()));
   return whole >= 3600 ? fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
                        : fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
-
-}  // namespace
 
 progress_scope::style progress_scope::automatic_style() {
   return ::isatty(STDERR_FILENO) != 0 ? on_a_terminal : in_a_file;

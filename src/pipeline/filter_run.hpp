@@ -5,6 +5,7 @@
 #include <weir/byte_size.hpp>
 #include <weir/log.hpp>
 #include <weir/pipeline/run.hpp>
+#include <weir/pipeline/stop_request.hpp>
 
 #include "domain_work.hpp"
 #include "measure_memory.hpp"
@@ -12,7 +13,6 @@
 #include "progress_keeper.hpp"
 #include "round_status.hpp"
 #include "shared_failure.hpp"
-#include "stop_request.hpp"
 
 namespace weir::pipeline {
 
@@ -60,6 +60,12 @@ class filter_run {
     }
     status.finish();
     clock_.enter(phase::sync);
+    // To store what is packed takes a while, and cannot be stopped: whoever asks by now has that done by the
+    // next run, to which nothing else is left.
+    if (!stopped && rounds > 0 && job_.packed && stops_before_storing(stop)) {
+      save_progress();
+      stopped = true;
+    }
     // A run that stops has made its checkpoint, and the marker of a run with files of nodes is to speak of
     // them. Packed chunks that are about to be stored in the output are synced there, not where they wait.
     const bool awaits_disk = job_.durable || job_.write == write_mode::per_node;
@@ -78,6 +84,11 @@ class filter_run {
   }
 
  private:
+  /// **Collective** over the world.
+  bool stops_before_storing(const stop_request& stop) {
+    return !where_.world().any_of(failure_.failed()) && where_.world().any_of(stop.is_asked({}));
+  }
+
   /// Makes what is done safe, and then writes down that it is. **Collective** over the world.
   void save_progress() {
     clock_.enter(phase::sync);

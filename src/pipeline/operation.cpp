@@ -83,11 +83,14 @@ sample_type natural_arithmetic(const fir::filter_spec& spec, sample_type data) {
   return visit_sample_type(data, errs_little) ? sample_type::float32 : sample_type::float64;
 }
 
+fir::instruction_set common_instruction_set(const communicator& all) {
+  const fir::instruction_set own = agree(all, [] { return fir::best_instruction_set(); });
+  return static_cast<fir::instruction_set>(all.all_reduce(static_cast<int>(own), reduction::min));
+}
+
 operation make_fir_operation(const communicator& all, const fir::filter_spec& spec, rate_ratio rate,
                              fir::method how, sample_type arithmetic) {
-  const fir::instruction_set own = agree(all, [] { return fir::best_instruction_set(); });
-  const auto common =
-      static_cast<fir::instruction_set>(all.all_reduce(static_cast<int>(own), reduction::min));
+  const fir::instruction_set common = common_instruction_set(all);
   return agree(all, [&]() -> operation {
     const bool is_single = arithmetic == sample_type::float32;
     if (rate.is_one() && is_single) return fir_operation<float>(spec, how, common);

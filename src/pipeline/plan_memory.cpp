@@ -64,7 +64,9 @@ std::size_t reading_bytes(const filter_job& job) {
 memory_plan plan_memory(const topology& where, const filter_job& job, std::size_t operation_bytes) {
   const communicator& world = where.world();
   memory_plan memory;
-  const std::size_t allowed = agree(world, [] { return available_window_memory(); });
+  // A window of one rank is memory of its own, and needs no room where those of several live.
+  const std::size_t allowed = agree(
+      world, [&] { return where.domain().size() > 1 ? available_window_memory() : available_memory(); });
   memory.budget = world.all_reduce(job.memory_per_node.value_or(allowed / 4), reduction::min);
   // The filter's tables have been made, by way of vectors of long double that are freed.
   give_back_freed_memory();

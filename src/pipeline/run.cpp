@@ -45,8 +45,8 @@ run_report end_of(const topology& where, const rank_counts& counts, std::optiona
 
 }  // namespace
 
-run_report run(const topology& where, const filter_job& job, const run_plan& plan, const start_up& start,
-               const progress_callback& progress) {
+run_report run(const topology& where, const filter_job& job, const run_plan& plan, const stop_request& stop,
+               const start_up& start, const progress_callback& progress) {
   rank_counts counts;
   std::optional<phase_clock> clock(std::in_place, counts, start);
   if (plan.begun.is_complete) {
@@ -57,7 +57,6 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
   // When the plan was made: what was taken since then serves the job.
   counts.bytes_before = plan.memory.rank_base;
   const std::optional<process_io> moved_before = io_of_this_process();
-  const stop_request stop(stop_request::clock::now(), job.max_time);
   checkpoint state = open_output(where, job, plan);
   std::optional<progress_keeper> keeper;
   bool has_trends = false;
@@ -74,6 +73,10 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
         is_complete = ranks_run.run(stop, progress);
       });
     }
+    if (is_complete && job.packed) {
+      clock->enter(phase::close);
+      store_chunks(where, job, keeper->collected(), keeper->saved(), counts);
+    }
   } catch (const agreed_error& fault) {
     // What only some ranks agreed on ends the job where it is caught; the others may be waiting elsewhere.
     if (fault.ranks() != where.world().size()) throw;
@@ -84,7 +87,6 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
   }
   clock->enter(phase::close);
   // From here on the part is worth keeping: what may still fail is to give it its final name.
-  if (is_complete && job.packed) store_chunks(where, job, keeper->collected(), keeper->saved(), counts);
   if (is_complete) finish(where, job, plan, state, keeper->collected(), counts);
   if (const auto moved = io_of_this_process(); moved && moved_before) {
     counts.has_kernel_counts = 1;

@@ -1,7 +1,7 @@
-#include "stop_request.hpp"
-
 #include <array>
 #include <cstddef>
+
+#include <weir/pipeline/stop_request.hpp>
 
 namespace weir::pipeline {
 namespace {
@@ -18,7 +18,7 @@ void note_signal(int number) {
 
 }  // namespace
 
-stop_request::stop_request(clock::time_point begin, std::optional<std::chrono::duration<double>> most)
+stop_request::stop_request(std::optional<std::chrono::duration<double>> most, clock::time_point begin)
     : begin_(begin), most_(most) {
   asked = 0;
   struct sigaction action {};

@@ -6,12 +6,12 @@
 #include <weir/pipeline/filter_job.hpp>
 #include <weir/pipeline/plan.hpp>
 #include <weir/pipeline/report.hpp>
+#include <weir/pipeline/stop_request.hpp>
 #include <weir/steps/row_line.hpp>
 #include <weir/steps/trend.hpp>
 #include <weir/topology.hpp>
 
 #include "phase_clock.hpp"
-#include "stop_request.hpp"
 
 namespace weir::pipeline {
 

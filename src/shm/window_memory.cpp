@@ -36,10 +36,11 @@ std::size_t needed_memory(std::size_t bytes) {
 }
 
 error no_room(std::size_t needed, std::size_t available, const std::string& place) {
-  return {exit_code::cannot_create,
-          fmt::format("a shared window needs {} bytes and {} bytes are available in {}; use a smaller memory "
-                      "budget a node, or make more available",
-                      needed, available, place)};
+  return {
+      exit_code::cannot_create,
+      fmt::format("a shared window needs {} bytes and {} bytes are available in {}; share less at once on "
+                  "this node, or make more available",
+                  needed, available, place)};
 }
 
 /// There was memory when it was asked for: what refuses is a limit of this process, or of the kernel's
@@ -47,7 +48,7 @@ error no_room(std::size_t needed, std::size_t available, const std::string& plac
 error not_mapped(std::size_t bytes, int why) {
   return {exit_code::cannot_create,
           fmt::format("a shared window of {} bytes cannot be mapped ({}); raise the limit of this process's "
-                      "address space (ulimit -v), or use a smaller memory budget a node",
+                      "address space (ulimit -v), or share less at once",
                       bytes, std::strerror(why))};
 }
 

@@ -248,6 +248,8 @@ class Errors(ProgramTest):
         self.refuse(USAGE, ["nwb", "time axis 0"], "synth", "new.h5", "--duration", "10n", "--layout", "nwb",
                     "--time-axis", "1")
         self.refuse(USAGE, ["--duration", "one sample at least"], "synth", "new.h5", "--duration", "0s")
+        self.refuse(CANNOT_CREATE, ["nowhere/log", "folder"], "synth", "new.h5", "--duration", "10n", "--log-file",
+                    "nowhere/log")
 
     def as_nobody(self):
         """The prefix of a command that runs without a superuser's rights."""

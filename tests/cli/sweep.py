@@ -133,6 +133,8 @@ class Sweep(weir.ProgramTest):
             ([], "no filter is named"),
             (["--gaussian", "3", "--plot", self.folder / "p.png"], "several values"),
             (["--gaussian", "3,4", "--plot", self.folder / "p.jpeg"], ".png, .svg or .pdf"),
+            (["--gaussian", "3,4", "--progress", "soon"], "--progress got 'soon'"),
+            (["--gaussian", "500000:500010:1"], "the first 9 of 11 filters have 36000"),
             (["--gaussian", "3", "--keep", "best", self.input], "is the input"),
         ]:
             done = weir.run("sweep", self.input, *arguments, ranks=2)

@@ -186,7 +186,7 @@ TEST(window_of_one_rank, is_refused_where_the_address_space_is_limited) {
   EXPECT_STREQ(
       refused->what(),
       "a shared window of 134217728 bytes cannot be mapped (Cannot allocate memory); raise the limit of "
-      "this process's address space (ulimit -v), or use a smaller memory budget a node");
+      "this process's address space (ulimit -v), or share less at once");
 }
 
 TEST_P(windows, are_refused_if_ranks_disagree_on_their_size) {

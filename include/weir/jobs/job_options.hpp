@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include <weir/jobs/progress.hpp>
+
 namespace weir {
 
 /// How jobs are run; the same on all ranks. Given by name: `pool.with({.timeout = 2s, .isolated = true})`.
@@ -30,6 +32,8 @@ struct job_options {
 
   /// Shows how many jobs are done, on stderr; see progress_scope.
   bool progress = false;
+  /// How often, and whether the line is redrawn.
+  progress_scope::style progress_style = progress_scope::automatic_style();
 };
 
 }  // namespace weir

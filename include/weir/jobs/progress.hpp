@@ -9,6 +9,9 @@
 
 namespace weir {
 
+/// A time as `2:03`, or `1:02:03` from an hour on.
+std::string clock_time(std::chrono::duration<double> time);
+
 /// A task with steps that tells on stderr how far it is, from rank 0 alone. Scopes nest: one that is made
 /// while another lives is shown after it, on the same line:
 ///

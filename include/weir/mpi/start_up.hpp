@@ -12,6 +12,11 @@ struct start_up {
   double load = 0;    ///< from this process's start until MPI_Init is called: libraries, the command line
   double mpi_init = 0;                   ///< in MPI_Init
   clock::time_point end = clock::now();  ///< when MPI was there
+
+  /// When this process started.
+  clock::time_point begin() const {
+    return end - std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(load + mpi_init));
+  }
 };
 
 /// The two that lie before MPI_Init, which is about to be called. The kernel tells when a process started to

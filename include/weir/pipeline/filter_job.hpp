@@ -48,8 +48,7 @@ struct filter_job {
   write_mode write = write_mode::parallel;
   std::optional<io::packing> packed = {};  ///< how the output's chunks are packed; nothing: they are not
 
-  std::optional<std::chrono::duration<double>> max_time = {};  ///< stop at a checkpoint before this is over
-  std::chrono::duration<double> checkpoint_interval{30.0};     ///< between two progress markers
+  std::chrono::duration<double> checkpoint_interval{30.0};  ///< between two progress markers
 
   /// What the plan's time is estimated with; nothing: usual_rates().
   std::optional<machine_rates> rates = {};

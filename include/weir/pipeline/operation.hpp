@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <weir/fir/filter_spec.hpp>
+#include <weir/fir/instruction_set.hpp>
 #include <weir/fir/row_filter.hpp>
 #include <weir/io/recording.hpp>
 #include <weir/mpi/communicator.hpp>
@@ -21,9 +22,12 @@ namespace weir::pipeline {
 using operation = std::variant<fir_operation<float>, fir_operation<double>, resample_operation<float>,
                                resample_operation<double>, plugin_operation<float>, plugin_operation<double>>;
 
-/// A FIR filter in `arithmetic`, float32 or float64, which changes the sampling rate unless `rate` is one.
-/// With the instructions that all ranks have: one machine's larger set could give other bits than the rest.
-/// **Collective.** Throws `agreed_error`.
+/// The instructions that all ranks have: one machine's larger set could give other bits than the rest.
+/// **Collective.** Throws `agreed_error`: usage for a WEIR_INSTRUCTION_SET that is none.
+fir::instruction_set common_instruction_set(const communicator& all);
+
+/// A FIR filter in `arithmetic`, float32 or float64, which changes the sampling rate unless `rate` is one, by
+/// the instructions that all ranks have. **Collective.** Throws `agreed_error`.
 operation make_fir_operation(const communicator& all, const fir::filter_spec& spec, rate_ratio rate,
                              fir::method how, sample_type arithmetic);
 

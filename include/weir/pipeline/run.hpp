@@ -6,6 +6,7 @@
 #include <weir/pipeline/filter_job.hpp>
 #include <weir/pipeline/plan.hpp>
 #include <weir/pipeline/report.hpp>
+#include <weir/pipeline/stop_request.hpp>
 #include <weir/topology.hpp>
 
 namespace weir::pipeline {
@@ -18,15 +19,15 @@ using progress_callback = std::function<void(std::size_t done, std::size_t all)>
 /// stands under its final name when it is complete, and not before.
 /// Every `checkpoint_interval` the ranks sync what they wrote, and rank 0 replaces the progress marker.
 ///
-/// A run that is asked to stop (USR1, TERM, INT on any rank, or `max_time`) stops at a block's end with such
-/// a checkpoint; the report says so.
+/// A run that is asked to stop, on any rank, stops at a block's end with such a checkpoint; the report says
+/// so. It does a block or two in any case, so that runs which are stopped again and again come to an end.
 ///
 /// `start`: what this process did before, for the report.
 ///
 /// **Collective** over the world. Throws `agreed_error` on all ranks if any rank failed (cannot_create where
 /// the output cannot be made, io_error on the way). What was made is kept if a marker says that part of it is
 /// safe, and removed otherwise.
-run_report run(const topology& where, const filter_job& job, const run_plan& plan, const start_up& start = {},
-               const progress_callback& progress = {});
+run_report run(const topology& where, const filter_job& job, const run_plan& plan, const stop_request& stop,
+               const start_up& start = {}, const progress_callback& progress = {});
 
 }  // namespace weir::pipeline

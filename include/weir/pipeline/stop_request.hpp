@@ -7,13 +7,15 @@
 namespace weir::pipeline {
 
 /// Whether this rank was asked to stop: by USR1, TERM or INT, or because its time is up. The handlers stand
-/// as long as the object lives; a second INT ends the process at once. One object at a time.
+/// as long as the object lives, which may be as long as several runs take; a second INT ends the process at
+/// once. One object at a time. Not movable.
 class stop_request {
  public:
   using clock = std::chrono::steady_clock;
 
-  /// `most`: how long the run may take from `begin` on.
-  stop_request(clock::time_point begin, std::optional<std::chrono::duration<double>> most);
+  /// `most`: how long the work may take from `begin` on; nothing: for ever. Not collective.
+  explicit stop_request(std::optional<std::chrono::duration<double>> most = {},
+                        clock::time_point begin = clock::now());
   ~stop_request();
   stop_request(const stop_request&) = delete;
   stop_request& operator=(const stop_request&) = delete;
