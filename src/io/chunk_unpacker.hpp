@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
 #include <weir/io/recording.hpp>
 
 #include "hdf5.hpp"
+#include "kept_chunks.hpp"
 
 namespace weir::io {
 
@@ -42,17 +42,10 @@ class chunk_unpacker {
     void operator()(void* decompressor) const;
   };
 
-  /// A chunk that is kept: which one, by its corner, and when it was asked for last.
-  struct kept_chunk {
-    buffer image;
-    std::optional<std::pair<std::size_t, std::size_t>> corner = {};
-    std::uint64_t asked = 0;
-  };
-
-  /// The place for another chunk: a new one, or that of the chunk which was not asked for longest.
-  kept_chunk& place_for_another();
   void unpack(const hsize_t* corner, std::byte* image);
   void fill(std::byte* image) const;
+  /// None: it was never written.
+  std::size_t bytes_in_file(const hsize_t* corner) const;
   std::span<const std::byte> packed_chunk(const hsize_t* corner, std::size_t bytes, std::uint32_t& skipped);
   void inflate(std::span<const std::byte> packed, std::byte* plain);
   void unshuffle(const std::byte* from, std::byte* to) const;
@@ -67,9 +60,7 @@ class chunk_unpacker {
   buffer packed_;
   buffer shuffled_;
   std::unique_ptr<void, decompressor_deleter> decompressor_;
-  std::size_t most_kept_;
-  std::vector<kept_chunk> kept_;
-  std::uint64_t asked_ = 0;
+  kept_chunks kept_;
   std::uint64_t bytes_read_ = 0;
 };
 

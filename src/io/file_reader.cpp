@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "read_buffers.hpp"
 #include "stored.hpp"
 #include "transpose.hpp"
 #include "virtual_sources.hpp"
@@ -17,50 +18,13 @@ namespace {
 
 /// HDF5 keeps a list of the chunks that one call touches; this bounds it, and every transfer.
 constexpr std::size_t transfer_bytes = std::size_t{64} << 20;
-/// HDF5's guide asks for about 100 times as many slots as chunks fit, and a prime (H5Pset_cache).
-constexpr std::size_t slots_a_chunk = 100;
-constexpr std::size_t most_slots = 100'003;
-
-constexpr bool is_prime(std::size_t n) {
-  for (std::size_t divisor = 2; divisor * divisor <= n; ++divisor) {
-    if (n % divisor == 0) return false;
-  }
-  return n > 1;
-}
-
-std::size_t chunk_bytes(const recording& what) {
-  return what.store.chunk_channels * what.store.chunk_samples * size_of(what.type);
-}
-
-/// Bytes of HDF5's chunk cache. Chunks that go through no filter and are read in parts do not want one: HDF5
-/// then reads the parts alone, straight to where they are wanted.
-std::size_t cache_for(const recording& what, std::size_t asked) {
-  if (!what.store.chunked) return 0;
-  const tile_shape tile = natural_tiles(what);
-  const std::size_t tile_bytes = tile.channels * tile.samples * size_of(what.type);
-  const bool in_parts = what.axis == time_axis::first || tile_bytes < chunk_bytes(what);
-  if (!what.store.filtered && in_parts) return 0;
-  return std::max(asked, tile_bytes);
-}
-
-h5::properties access_with_cache(const recording& what, std::size_t cache) {
-  h5::properties access = h5::make_properties(H5P_DATASET_ACCESS);
-  if (!what.store.chunked) return access;
-  std::size_t slots = std::clamp<std::size_t>(slots_a_chunk * (cache / chunk_bytes(what)), 101, most_slots);
-  while (!is_prime(slots)) ++slots;
-  // Evict what was used longest ago, read to its end or not: the halo of the next block comes back to it.
-  constexpr double evict_read_ones_first = 0.0;
-  h5::check(H5Pset_chunk_cache(access.get(), slots, cache, evict_read_ones_first),
-            "cannot set the chunk cache", exit_code::internal);
-  return access;
-}
 
 }  // namespace
 
 file_reader::file_reader(const recording& what, std::size_t cache_bytes)
     : what_(what), tiles_(natural_tiles(what)), cache_(cache_for(what, cache_bytes)) {
   const h5::silence quiet;
-  file_ = h5::open_for_reading(what.path);
+  file_ = h5::open_for_reading(what.path, sieve_for(what));
   bytes_of_ = descriptor(::open(what.path.c_str(), O_RDONLY | O_CLOEXEC));
   dataset_ = h5::dataset(
       h5::check(H5Dopen2(file_.get(), what.dataset.c_str(), access_with_cache(what, cache_).get()),

@@ -49,12 +49,9 @@ void fail(exit_code code, std::string_view what) {
   throw error(code, fmt::format("{}: {}", what, last_error()));
 }
 
-file open_for_reading(const std::string& path) {
+file open_for_reading(const std::string& path, std::size_t sieve_bytes) {
   require_readable(path);
   const silence quiet;
-  // A read of at least this much goes past the sieve buffer. Its usual size (64 KiB, H5Pset_sieve_buf_size)
-  // is that of a reader's staging, which would be filled by way of it, and parts of the file be read twice.
-  constexpr std::size_t sieve_bytes = std::size_t{32} << 10;
   const properties access = make_properties(H5P_FILE_ACCESS);
   check(H5Pset_sieve_buf_size(access.get(), sieve_bytes), "cannot set the sieve buffer", exit_code::internal);
   file opened(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -86,9 +87,14 @@ Result check(Result result, std::string_view what, exit_code code = exit_code::i
   return result;
 }
 
-/// Opens a file for reading. Every reason that a user can meet has a sentence of its own.
-/// @throws weir::error no_input or bad_data.
-file open_for_reading(const std::string& path);
+/// What HDF5 reads at least of contiguous data, unless one is told otherwise. A read of at least this much
+/// goes past its buffer: the usual size (64 KiB, H5Pset_sieve_buf_size) is that of a reader's staging, which
+/// would be filled by way of it, and parts of the file be read twice.
+inline constexpr std::size_t usual_sieve_bytes = std::size_t{32} << 10;
+
+/// Opens a file for reading, of contiguous data `sieve_bytes` at least at a time. Every reason that a user
+/// can meet has a sentence of its own. @throws weir::error no_input or bad_data.
+file open_for_reading(const std::string& path, std::size_t sieve_bytes = usual_sieve_bytes);
 
 /// Sizes of the dataset's dimensions.
 std::vector<hsize_t> extents_of(hid_t dataset_id);

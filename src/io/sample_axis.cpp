@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "entries.hpp"
+#include "times_at_once.hpp"
 #include "times_of.hpp"
 
 namespace weir::io {
@@ -28,7 +29,7 @@ T between(T from, T to, long double share) {
 template <class T>
 void fill(hid_t source, hid_t target, const rate_ratio& rate, index_range outputs, bool interpolates) {
   const std::size_t length = entry_count(source);
-  const std::size_t step = std::max<std::size_t>(1, most_times / rate.down * rate.up);
+  const std::size_t step = outputs_a_step(rate);
   for (std::size_t begin = outputs.begin; begin < outputs.end; begin += step) {
     const index_range here{begin, std::min(begin + step, outputs.end)};
     // One more on either side, for what lies between and behind samples.

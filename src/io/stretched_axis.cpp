@@ -8,6 +8,7 @@
 
 #include "entries.hpp"
 #include "spacing.hpp"
+#include "times_at_once.hpp"
 #include "times_of.hpp"
 
 namespace weir::io {

@@ -59,6 +59,12 @@ tile_shape natural_tiles(const recording& what) {
   return {chunk.channels, chunk.samples * along_time};
 }
 
+tile_shape tile_for_span(const recording& what, tile_shape tile, std::size_t span) {
+  if (what.store.chunked || what.axis == time_axis::first) return tile;
+  const std::size_t width = std::clamp<std::size_t>(span, 1, tile.samples);
+  return {std::min(elements(tile) / width, what.channels), tile.samples};
+}
+
 tile_shape output_chunk(tile_shape source, std::size_t channels, std::size_t samples, sample_type type) {
   const std::size_t width = size_of(type);
   tile_shape chunk{std::min(source.channels, channels), std::min(source.samples, samples)};

@@ -11,9 +11,6 @@
 
 namespace weir::io {
 
-/// Times of a dataset that are in memory at once.
-inline constexpr std::size_t most_times = std::size_t{1} << 17;
-
 /// The values of a dataset of one dimension, a span at a time: as T, which is double or std::int64_t, since
 /// nanoseconds since 1970 are more than a double holds. The dataset must outlive it.
 template <class T>

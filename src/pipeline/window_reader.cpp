@@ -64,12 +64,16 @@ class stretch_pieces {
 }  // namespace
 
 std::size_t staged_read_bytes(const filter_job& job, const tile_shape& tile, sample_type in_window) {
+  // Which rows are read together depends on the blocks, which are chosen later: look at the narrowest.
+  const std::size_t tallest = io::tile_for_span(job.input, tile, 1).channels;
   const std::vector<channel_group> groups = channel_groups(
-      job.result.channels, {0, job.output_recording().channels}, tile.channels, widest_gap(job.input));
+      job.result.channels, {0, job.output_recording().channels}, tallest, widest_gap(job.input));
   if (job.input.type == in_window && std::ranges::all_of(groups, &channel_group::is_plain)) return 0;
   std::size_t channels = 0;
   for (const channel_group& group : groups) channels = std::max(channels, group.channels.size());
-  return channels * std::min(tile.samples, job.input.samples) * size_of(job.input.type);
+  const std::size_t staged =
+      std::min(channels * std::min(tile.samples, job.input.samples), tile.channels * tile.samples);
+  return staged * size_of(job.input.type);
 }
 
 template <sample W>
@@ -90,19 +94,18 @@ template <sample S>
 std::uint64_t window_reader<W>::read_as(const window_view<W>& window, work_shares& tiles) {
   const io::recording& what = job_.input;
   const block& where = window.where();
-  const tile_shape tile = file_.tiles();
+  const position_range positions = positions_of(where.samples, what.samples, reach_);
+  const tile_shape tile = io::tile_for_span(what, file_.tiles(), positions.size());
   // Of several files one is open at a time, so its pieces are read after one another.
   const split_axis order = what.files.empty() ? file_order(what) : split_axis::time;
   const std::vector<channel_group> groups =
       channel_groups(job_.result.channels, where.rows, tile.channels, widest_gap(what));
   std::vector<stretch_pieces> stretches;
   std::size_t pieces = 0;
-  for_each_stretch(positions_of(where.samples, what.samples, reach_), what.samples,
-                   [&](index_range stretch, std::ptrdiff_t first_position) {
-                     stretches.emplace_back(stretch, first_position, source_.cut(stretch, tile.samples),
-                                            groups.size(), order);
-                     pieces += stretches.back().size();
-                   });
+  for_each_stretch(positions, what.samples, [&](index_range stretch, std::ptrdiff_t first_position) {
+    stretches.emplace_back(stretch, first_position, source_.cut(stretch, tile.samples), groups.size(), order);
+    pieces += stretches.back().size();
+  });
 
   std::uint64_t samples_touched = 0;
   const std::uint64_t packed_before = file_.packed_bytes_read().value_or(0);

@@ -60,6 +60,23 @@ class PlanTruth(ProgramTest):
                 if said["kernel_bytes_read"] is not None and "--compress" not in options:
                     self.hold_close(plan["bytes_read"], said["kernel_bytes_read"], "bytes read, by the kernel")
 
+    def test_short_parts_of_long_rows(self):
+        recording, report = write(self.folder / "in.h5", self.samples, time_axis=1), self.folder / "report.json"
+        backwards = ",".join(map(str, reversed(range(48))))
+        planned, measured = [], []
+        # Rows that come in another order than the file's are brought in by way of a tile a rank.
+        for order in ([], ["--channels", backwards]):
+            with self.subTest(order=order):
+                self.succeed("filter", recording, self.folder / "out.h5", "--reference", "median", "--chunk-duration", "2048n",
+                             *order, "--overwrite", "--report", report, ranks=2)
+                said = json.loads(report.read_text())
+                self.hold_close(said["bytes_read"], said["plan"]["bytes_read"], "bytes read")
+                if said["kernel_bytes_read"] is not None:
+                    self.hold_close(said["bytes_read"], said["kernel_bytes_read"], "bytes read, by the kernel")
+                planned.append(said["plan"]["memory"]["job_bytes"])
+                measured.append(said["peak_job_bytes"])
+        self.assertGreaterEqual(planned[1] - planned[0], measured[1] - measured[0] - (128 << 10))
+
     def test_memory_of_short_and_long_filters(self):
         recording, report = write(self.folder / "in.h5", self.samples), self.folder / "report.json"
         for sigma, arithmetic in ((8, "float64"), (40, "float64"), (400, "float32"), (800, "float64")):

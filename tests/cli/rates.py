@@ -146,6 +146,15 @@ class Files(ProgramTest):
             self.assertEqual(out["data"].attrs["sampling_rate"], 750)
             np.testing.assert_allclose(out["time"][...], 7 + np.arange(1505) / 750, rtol=0, atol=1e-12)
 
+    def test_times_that_are_computed_a_part_at_a_time(self):
+        recording = write(self.folder / "in.h5", noise(1, 1003), rate=500.0)
+        with h5py.File(recording, "r+") as file:
+            file["time"] = 7 + np.arange(1003) / 500
+        out, _ = self.resampled(recording, "--resample", "400/1", "--method", "direct")
+        with out:
+            times = 7 + np.arange(401_200) / 200_000
+            np.testing.assert_allclose(out["time"][...], times, rtol=0, atol=1e-12)
+
     def test_a_rate_that_only_the_option_says(self):
         recording = write(self.folder / "in.h5", noise(3, 1000), rate=None)
         out, _ = self.resampled(recording, "--decimate", "4", "--fs", "1000")

@@ -14,6 +14,11 @@ using weir::tile_shape;
 /// bytes of contiguous data. Ranks that divide tiles among themselves decompress every chunk once.
 tile_shape natural_tiles(const recording& what);
 
+/// The unit of reading a block whose rows are `span` samples wide, from its recording's natural `tile`:
+/// taller where rows lie apart in the file, so that a read brings about as many bytes of a part of them as of
+/// whole ones; never more than the tile's.
+tile_shape tile_for_span(const recording& what, tile_shape tile, std::size_t span);
+
 /// The chunk shape of an output whose source is stored as `source`: the source's own where a chunk holds 64
 /// KiB to 16 MiB, otherwise its aspect at about 1 MiB; larger where there would be more than a million
 /// chunks, and never larger than the recording.

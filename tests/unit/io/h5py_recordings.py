@@ -67,6 +67,8 @@ def make_plain(folder):
     with h5py.File(f"{folder}/big_gzip.h5", "w") as f:
         put(f, "data", pattern(">i2"), 1, chunks=(5, 128), compression=4, shuffle=True)
     make_mixed(f"{folder}/mixed_gzip.h5")
+    with h5py.File(f"{folder}/unwritten_gzip.h5", "w") as f:
+        f.create_dataset("data", (13, 1009), "<i2", chunks=(5, 128), compression=4, fillvalue=-7)
     with h5py.File(f"{folder}/one_dimension.h5", "w") as f:
         f["trace"] = pattern("f4")[3]
         f.attrs["Sampling_Rate"] = "250"

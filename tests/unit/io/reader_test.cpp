@@ -1,10 +1,13 @@
 #include <algorithm>
+#include <fstream>
+#include <optional>
 #include <tuple>
 
 #include <gmock/gmock.h>
 
 #include <weir/io/inspect.hpp>
 #include <weir/io/reader.hpp>
+#include <weir/io/synth.hpp>
 
 #include "support.hpp"
 
@@ -12,6 +15,15 @@ namespace weir::io::test {
 namespace {
 
 using testing::HasSubstr;
+
+/// Bytes that this process has read, by the kernel's count, if it keeps one.
+std::optional<std::uint64_t> bytes_read_so_far() {
+  std::ifstream counts("/proc/self/io");
+  std::string name;
+  std::uint64_t bytes = 0;
+  if (counts >> name >> bytes && name == "rchar:") return bytes;
+  return std::nullopt;
+}
 
 /// Reads a rectangle into memory that is larger, and looks at every value of it.
 template <sample S>
@@ -115,6 +127,32 @@ TEST(reader, unpacks_chunks_that_skipped_filters_or_were_never_written) {
       ASSERT_EQ(values[c * what.samples + s], is_missing ? -7 : pattern<std::int16_t>(c, s)) << c << " " << s;
     }
   }
+}
+
+TEST(reader, gives_the_fill_value_of_a_dataset_that_was_never_written) {
+  const recording what = inspect((recordings() / "unwritten_gzip.h5").string());
+  reader in(what, 0);
+  std::vector<std::int16_t> values(what.channels * what.samples);
+  in.read({0, what.channels}, {0, what.samples}, values.data(), what.samples);
+  EXPECT_THAT(values, testing::Each(-7));
+  EXPECT_EQ(in.packed_bytes_read(), 0U);
+}
+
+TEST(reader, reads_little_more_than_the_parts_of_long_rows) {
+  if (!bytes_read_so_far()) GTEST_SKIP() << "this kernel does not count what a process reads";
+  const scratch_folder folder;
+  synth_options options;
+  options.channels = 40;
+  options.samples = 100'000;
+  options.type = sample_type::int16;
+  const recording what = create_synthetic(folder.file("long.h5"), options).part;
+  reader in(what, 0);
+  constexpr index_range part{1'000, 4'300};
+  std::vector<std::int16_t> values(what.channels * part.size());
+  const std::uint64_t before = *bytes_read_so_far();
+  in.read({0, what.channels}, part, values.data(), part.size());
+  const std::uint64_t bytes = *bytes_read_so_far() - before;
+  EXPECT_LT(bytes, values.size() * sizeof(std::int16_t) * 11 / 10);
 }
 
 TEST(reader, unpacks_a_chunk_once_while_the_cache_holds_it) {

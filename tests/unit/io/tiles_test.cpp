@@ -52,6 +52,31 @@ TEST(natural_tiles, cut_large_plain_chunks_evenly) {
   EXPECT_EQ(time_last, (tile_shape{1, 100'000})) << "a prime has no other divisor";
 }
 
+TEST(tile_for_span, has_as_many_bytes_of_narrow_rows) {
+  const recording what = contiguous(time_axis::last, 10'000, 600'000, sample_type::int16);
+  const tile_shape natural = natural_tiles(what);
+  EXPECT_EQ(tile_for_span(what, natural, 600'000), natural);
+  EXPECT_EQ(tile_for_span(what, natural, natural.samples), natural);
+  for (const std::size_t span : {1U, 50U, 3'300U, 100'000U, 300'000U}) {
+    const tile_shape tile = tile_for_span(what, natural, span);
+    EXPECT_EQ(tile.samples, natural.samples);
+    EXPECT_LE(tile.channels * span * 2, mebi) << "what is staged stays as large";
+    const bool has_all_channels = tile.channels == what.channels;
+    EXPECT_TRUE(has_all_channels || (tile.channels + 1) * span * 2 > mebi) << span;
+  }
+  EXPECT_EQ(tile_for_span(what, natural, 3'300).channels, 158U);
+}
+
+TEST(tile_for_span, is_natural_where_rows_come_together) {
+  const recording time_first = contiguous(time_axis::first, 1'000, 400'000, sample_type::float32);
+  EXPECT_EQ(tile_for_span(time_first, natural_tiles(time_first), 10), natural_tiles(time_first));
+  const recording in_chunks = chunked(time_axis::last, {1, 1'000}, true);
+  EXPECT_EQ(tile_for_span(in_chunks, natural_tiles(in_chunks), 10), natural_tiles(in_chunks));
+  const recording short_rows = contiguous(time_axis::last, 100'000, 1'000, sample_type::int16);
+  EXPECT_EQ(tile_for_span(short_rows, natural_tiles(short_rows), 5'000), natural_tiles(short_rows))
+      << "a halo that wraps is wider than the recording";
+}
+
 TEST(output_chunk, keeps_what_is_reasonable) {
   EXPECT_EQ(output_chunk({512, 1'024}, 512, 2'500, sample_type::int16), (tile_shape{512, 1'024}));
   EXPECT_EQ(output_chunk({1'152, 1'000}, 1'152, 1'000, sample_type::int16), (tile_shape{1'152, 1'000}));
