@@ -123,9 +123,10 @@ std::vector<many_output> many_files_options::outputs(const std::vector<io::recor
   std::vector<many_output> all;
   for (const io::recording& stretch : stretches) {
     const std::vector<std::string> files = io::file_paths(stretch);
+    const auto identities = std::make_shared<pipeline::file_identities>(stretch.files);
     for (std::size_t i = 0; i < (is_per_file_ ? files.size() : 1); ++i) {
       all.push_back({&stretch, is_per_file_ && files.size() > 1 ? std::optional(i) : std::nullopt,
-                     (fs::path(output) / fs::path(files[i]).filename()).string()});
+                     (fs::path(output) / fs::path(files[i]).filename()).string(), identities});
     }
   }
   require_own_names(all);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include <weir/io/join.hpp>
 #include <weir/io/recording.hpp>
 #include <weir/mpi/communicator.hpp>
+#include <weir/pipeline/file_identities.hpp>
 
 #include "option_list.hpp"
 
@@ -23,6 +25,7 @@ struct many_output {
   const io::recording* input = nullptr;  ///< one of the stretches
   std::optional<std::size_t> file;       ///< it holds what this one of the input's files does; nothing: all
   std::string path;
+  std::shared_ptr<pipeline::file_identities> known_files = {};  ///< of the input, for all outputs of it
 };
 
 /// The options that say how recordings in several files are joined.

@@ -72,6 +72,7 @@ pipeline::filter_job operation_command::make_job(const communicator& world, cons
                            .operation = std::move(chosen.what),
                            .result = std::move(result),
                            .of_file = to.file,
+                           .known_files = to.known_files,
                            .prepare = std::move(prepare),
                            .refuses_nonfinite = preparation_.refuses_nonfinite(),
                            .boundary = chosen.ends,

@@ -29,7 +29,7 @@ void run_options::add_options(option_list& app) {
   app.add_option(
          "--write", write_,
          "parallel: every rank writes its chunks; leader: one rank a domain; gather: rank 0 alone; "
-         "per-node: each domain writes OUT's name with .node-0000.h5 and so on, and OUT joins those files")
+         "per-node: each domain writes a file of its own, as out.node-0000.h5, and out.h5 joins those files")
       ->one_of({"parallel", "leader", "gather", "per-node"})
       ->capture_default_str()
       ->group(group);

@@ -1,6 +1,9 @@
+#include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,9 +27,24 @@ namespace fs = std::filesystem;
 /// A group, a few attributes, and HDF5's own bookkeeping.
 constexpr std::uint64_t metadata_margin_bytes = std::uint64_t{1} << 20;
 
+constexpr std::string_view node_ending = ".h5";
+
+/// No two outputs have files of one name: for any other ending than the usual one all of the name stays, and
+/// a hyphen where else the ending's dot would be keeps `rec.nwb` and `rec.nwb.h5` apart.
 std::string node_prefix(const std::string& final_path) {
-  fs::path stem(final_path);
-  return (stem.parent_path() / stem.stem()).string() + ".node-";
+  const fs::path path(final_path);
+  if (path.extension() != node_ending) return final_path + "-node-";
+  return (path.parent_path() / path.stem()).string() + ".node-";
+}
+
+/// The number in the name of a file beside the output, if that is the name of one of its own.
+std::optional<std::uint64_t> number_in(const std::string& file_name, const std::string& final_path) {
+  const std::string prefix = fs::path(node_prefix(final_path)).filename().string();
+  if (!file_name.starts_with(prefix)) return std::nullopt;
+  std::uint64_t number = 0;
+  std::from_chars(file_name.data() + prefix.size(), file_name.data() + file_name.size(), number);
+  const bool is_own = fs::path(node_path(final_path, number)).filename() == file_name;
+  return is_own ? std::optional(number) : std::nullopt;
 }
 
 void describe_contents(hid_t dataset, const recording& part, index_range channels, index_range samples) {
@@ -50,7 +68,7 @@ bool is_node_finished(const std::string& final_path, std::uint64_t number) {
 }  // namespace
 
 std::string node_path(const std::string& final_path, std::uint64_t number) {
-  return fmt::format("{}{:04}.h5", node_prefix(final_path), number);
+  return fmt::format("{}{:04}{}", node_prefix(final_path), number, node_ending);
 }
 
 recording create_node_part(const recording& source, const recording& like, const std::string& final_path,
@@ -117,9 +135,15 @@ std::vector<std::string> node_files_of(const std::string& path) {
   std::vector<std::string> files;
   if (!count) return files;
   const std::uint64_t end = std::strtoull(count->c_str(), nullptr, 10);
-  for (std::uint64_t number = 0; number < end && fs::exists(node_path(path, number)); ++number) {
-    files.push_back(node_path(path, number));
+  // Numbers may be left out: those of files that an interrupted run began and wrote nothing to.
+  const fs::path folder = fs::path(path).parent_path();
+  std::error_code fault;
+  for (fs::directory_iterator entry(folder.empty() ? "." : folder, fault), last; !fault && entry != last;
+       entry.increment(fault)) {
+    const auto number = number_in(entry->path().filename().string(), path);
+    if (number && *number < end) files.push_back(node_path(path, *number));
   }
+  std::ranges::sort(files);
   return files;
 }
 

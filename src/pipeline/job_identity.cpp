@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -14,27 +15,35 @@
 namespace weir::pipeline {
 namespace {
 
-std::string hexadecimal(std::uint64_t value) {
-  return fmt::format("{:016x}", value);
-}
-
-/// Of a recording in several files, all that tells each of them: bytes, time, content.
-nlohmann::json identity_of_files(const io::recording& input) {
-  // Pieces of the contents of all files together, at most and at least: thousands of files take no minutes.
-  constexpr std::size_t pieces = 4096;
-  constexpr std::size_t pieces_a_file = 16;
-  const std::size_t each = std::clamp<std::size_t>(pieces / input.files.size(), 2, pieces_a_file);
-  nlohmann::json files = nlohmann::json::array();
-  for (const io::recording_file& file : input.files) {
-    files.push_back({{"bytes", file.file_bytes},
-                     {"modified_ns", file.modified_ns},
-                     {"samples", file.samples.size()},
-                     {"content", hexadecimal(io::content_probe(file.path, each))}});
+/// An output of one file depends on its neighbours too: it tells its own file, and all of them in one
+/// checksum, as thousands of outputs would take long to tell of thousands of files each.
+nlohmann::json identity_of_input(const filter_job& job) {
+  const io::recording& input = job.input;
+  nlohmann::json identity{{"bytes", input.file_bytes},
+                          {"modified_ns", input.modified_ns},
+                          {"dataset", input.dataset},
+                          {"channels", input.channels},
+                          {"samples", input.samples},
+                          {"type", name_of(input.type)},
+                          {"time_axis", input.axis == io::time_axis::first ? 0 : 1}};
+  if (!input.files.empty()) {
+    const auto files = job.known_files ? job.known_files : std::make_shared<file_identities>(input.files);
+    if (job.of_file) {
+      identity["file"] = files->all().at(*job.of_file);
+      identity["files"] = files->summary();
+      return identity;
+    }
+    identity["files"] = files->all();
   }
-  return files;
+  identity["content"] = hexadecimal(io::content_probe(input.path));
+  return identity;
 }
 
 }  // namespace
+
+std::string hexadecimal(std::uint64_t value) {
+  return fmt::format("{:016x}", value);
+}
 
 nlohmann::json identity_of(const filter_job& job) {
   const io::recording output = job.output_recording();
@@ -43,15 +52,7 @@ nlohmann::json identity_of(const filter_job& job) {
   filter["cval"] = job.boundary.cval;
   nlohmann::json identity{
       {"weir", version},
-      {"input",
-       {{"bytes", job.input.file_bytes},
-        {"modified_ns", job.input.modified_ns},
-        {"dataset", job.input.dataset},
-        {"channels", job.input.channels},
-        {"samples", job.input.samples},
-        {"type", name_of(job.input.type)},
-        {"time_axis", job.input.axis == io::time_axis::first ? 0 : 1},
-        {"content", hexadecimal(io::content_probe(job.input.path))}}},
+      {"input", identity_of_input(job)},
       {"filter", filter},
       {"result",
        {{"channels", job.result.channels},
@@ -68,7 +69,6 @@ nlohmann::json identity_of(const filter_job& job) {
       {"output",
        {{"compression", job.packed ? io::name_of(*job.packed) : "none"},
         {"files", job.write == write_mode::per_node ? "one a node" : "one"}}}};
-  if (!job.input.files.empty()) identity["input"]["files"] = identity_of_files(job.input);
   // As a marker gives it back.
   return nlohmann::json::parse(io::json_text(identity));
 }

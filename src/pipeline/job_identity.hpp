@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
@@ -15,6 +16,9 @@ nlohmann::json identity_of(const filter_job& job);
 
 /// The same in one word, for the output's provenance.
 std::string identity_text(const nlohmann::json& identity);
+
+/// A checksum in 16 digits.
+std::string hexadecimal(std::uint64_t value);
 
 /// One sentence that names what differs and how; empty if nothing does.
 std::string difference(const nlohmann::json& begun, const nlohmann::json& now);

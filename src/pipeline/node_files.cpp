@@ -62,7 +62,6 @@ void create_nodes(const filter_job& job, checkpoint& state) {
   try {
     for (node_output& node : state.nodes) {
       if (!node.part.path.empty()) continue;
-      io::remove_logs(io::node_path(job.output, node.number));
       create(job, node);
       created.push_back(node.number);
     }
@@ -117,7 +116,7 @@ void finish_nodes(const filter_job& job, const checkpoint& state) {
 
 void discard_nodes(const filter_job& job, const checkpoint& state) noexcept {
   for (const node_output& node : state.nodes) io::discard_node_part(job.output, node.number);
-  remove_node_logs(job, state);
+  if (job.packed) remove_node_logs(job, state);
 }
 
 void remove_node_logs(const filter_job& job, const checkpoint& state) noexcept {

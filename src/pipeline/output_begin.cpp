@@ -1,5 +1,7 @@
 #include "output_begin.hpp"
 
+#include <exception>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +12,7 @@
 #include <weir/io/files.hpp>
 #include <weir/io/json_text.hpp>
 #include <weir/io/progress_marker.hpp>
+#include <weir/io/source_files.hpp>
 #include <weir/log.hpp>
 #include <weir/mpi/environment.hpp>
 #include <weir/mpi/first_rank.hpp>
@@ -30,6 +33,34 @@ nlohmann::json provenance(const filter_job& job, const run_plan& plan, const nlo
           {"options", io::json_text(job.options)}};
 }
 
+bool exists(const std::string& path) {
+  std::error_code fault;
+  return std::filesystem::exists(std::filesystem::symlink_status(path, fault));
+}
+
+/// What the marker says of an earlier run that is not gone on with.
+checkpoint left_behind(const filter_job& job) {
+  try {
+    if (const auto marker = io::load_marker(io::marker_path(job.output))) return marker->get<checkpoint>();
+  } catch (const std::exception&) {
+    // A marker that is damaged tells of no files.
+  }
+  return {};
+}
+
+/// Removes an earlier run's files beside OUT.part, but for those that the input lies in.
+void remove_left_behind(const filter_job& job, const checkpoint& before) {
+  io::remove_logs(job.output);
+  if (before.nodes.empty()) return;
+  const io::file_set read(io::sample_files(job.input));
+  for (const node_output& node : before.nodes) {
+    if (!read.has(io::part_path(io::node_path(job.output, node.number)))) {
+      io::discard_node_part(job.output, node.number);
+    }
+  }
+  remove_node_logs(job, before);
+}
+
 /// Creates OUT.part, the files beside it that it joins if it does, and its marker. An older marker goes
 /// first: it must never speak for a new file.
 checkpoint begin(const filter_job& job, const run_plan& plan, std::size_t domains,
@@ -42,12 +73,16 @@ checkpoint begin(const filter_job& job, const run_plan& plan, std::size_t domain
                    .block_samples = plan.blocks.block_samples(),
                    .split = plan.blocks.split()};
   if (job.write == write_mode::per_node) lay_out_nodes(job, state, domains);
-  if (job.overwrite || job.resume) io::remove_marker(marker);
+  // All else lies beside a part or a marker: where neither is, the folder, which may be large, is not listed.
+  const bool has_remains = exists(marker) || exists(io::part_path(job.output));
+  const bool may_replace = job.overwrite || job.resume;
+  const checkpoint before = may_replace ? left_behind(job) : checkpoint{};
+  if (may_replace) io::remove_marker(marker);
   const io::created_output made = create_part(job, plan, state);
-  io::remove_logs(job.output);
   warnings = made.warnings;
   state.part = made.part;
   try {
+    if (has_remains) remove_left_behind(job, before);
     create_nodes(job, state);
     io::save_marker(marker, state);
   } catch (...) {

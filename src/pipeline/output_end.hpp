@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <weir/mpi/agree.hpp>
 #include <weir/pipeline/checkpoint.hpp>
 #include <weir/pipeline/filter_job.hpp>
@@ -9,13 +11,13 @@
 
 namespace weir::pipeline {
 
-/// The error of a run that made a part of its output, with what became of that. **Collective** over the
-/// world.
+/// The error of a run that made a part of its output, with what became of that: blocks that are safe stay,
+/// and the same command with `options` goes on from them. **Collective** over the world.
 agreed_error with_remains(const communicator& world, const agreed_error& fault, const filter_job& job,
-                          const checkpoint& state);
+                          const checkpoint& state, const std::string& options = "--resume");
 
-/// The error of a run that met a sample which the job refuses: nothing of its output is left. **Collective**
-/// over the world.
+/// The same for a run that met a sample which the job refuses; names that sample. **Collective** over the
+/// world. Throws `agreed_error`.
 agreed_error refused(const topology& where, const filter_job& job, const run_plan& plan,
                      const checkpoint& state, const agreed_error& fault);
 

@@ -1,12 +1,16 @@
 """Compressing runs that are killed where something could be lost: --resume ends with the bytes of an undisturbed run."""
+import os
+
 import program
 from compress import packed_checksum
 from interrupted import FILTER, InterruptedTest
-from program import USAGE, noise, run, write
+from program import BAD_DATA, USAGE, noise, run, write
 
 PACKED = ("--compress", "gzip:3", "--shuffle")
 # Blocks end inside of chunks, so that pieces wait for one another over a kill.
 BLOCKS = ("--chunk-duration", "7000n")
+PER_NODE = ("--write", "per-node", "--ranks-per-domain", "1")
+STOPPED = 75
 
 PLACES = [("metadata flushed", 1), ("samples written", 3), ("samples flushed", 3), ("marker renamed", 3),
           ("chunks placed", 1), ("chunk stored", 1), ("chunk stored", 20), ("results written", 1), ("part renamed", 1)]
@@ -36,6 +40,41 @@ class PackedKills(InterruptedTest):
                     self.assertEqual(packed_checksum(self.out), expected)
                     self.assertEqual(sorted(path.name for path in self.folder.iterdir()),
                                      ["in.h5", "out.h5", "whole.h5"])
+
+    def test_a_log_that_is_missing_or_cut_is_found_before_the_work(self):
+        leader, file, node = ("--write", "leader"), "out.h5", "out.node-0000.h5"
+        for more, packed, fault in ((leader, file, "marker renamed:3"), (leader, file, "chunk stored:1"),
+                                    (PER_NODE, node, "marker renamed:3"), (PER_NODE, node, "chunk stored:1")):
+            process, name = self.begin(*BLOCKS, *PACKED, *more, fault=f"{fault}:rank")
+            self.end(process, name)
+            log = self.folder / f"{packed}.part.chunks.0.0"
+            before = sorted(self.folder.iterdir())
+            for damage, word in ((lambda: os.truncate(log, 100), "has 100 bytes in place of"), (log.unlink, "is gone")):
+                with self.subTest(options=more, fault=fault, word=word):
+                    damage()
+                    result = run("filter", self.source, self.out, *FILTER, *PACKED, *more, "--resume", ranks=2)
+                    self.assertEqual((result.code, len(result.errors)), (BAD_DATA, 1), result.err)
+                    self.assertIn(f"{log.name}', in which packed chunks of it wait, {word}", result.errors[0])
+                    # A run that does any work makes logs of its own.
+                    self.assertLessEqual(set(self.folder.iterdir()), set(before))
+            for path in self.folder.glob("out*"):
+                path.unlink()
+
+    def test_a_run_that_packs_nothing_removes_logs(self):
+        process, name = self.begin(*BLOCKS, *PACKED, fault="marker renamed:3:rank")
+        self.end(process, name)
+        self.assertTrue(list(self.folder.glob("*.chunks.*")))
+        self.succeed("filter", self.source, self.out, *FILTER, "--overwrite")
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["in.h5", "out.h5"])
+
+    def test_time_that_is_up_when_all_is_packed(self):
+        expected = self.whole()
+        command = ("filter", self.source, self.out, *FILTER, *PACKED, "--max-time", "1us")
+        self.assertEqual(run(*command, ranks=2).code, STOPPED)
+        self.assertTrue(self.part.exists() and self.marker.exists() and not self.out.exists())
+        # Nothing else is left to the next run, which does it however short its time is.
+        self.succeed(*command, "--resume", ranks=3)
+        self.hold_complete(expected)
 
     def test_another_compression_is_refused(self):
         process, name = self.begin(*BLOCKS, *PACKED, fault="marker renamed:3:rank")

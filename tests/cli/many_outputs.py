@@ -3,7 +3,8 @@ import os
 
 import program
 from many_files import RAW, cut, write_prodml
-from program import CANNOT_CREATE, USAGE, ProgramTest, checksum, identity, noise, read, run, write
+from program import BAD_DATA, CANNOT_CREATE, USAGE, ProgramTest, checksum, identity, noise, read, run, write
+from watch import Watch
 
 import h5py
 import numpy as np
@@ -85,6 +86,59 @@ class OnePerFile(ProgramTest):
         self.assertEqual(run(*command, "--resume", "--max-time", "0s", ranks=2).code, 75)
         self.succeed(*command, "--resume", ranks=3)
         self.assertEqual([checksum(folder / path.name, RAW) for path in self.parts], expected)
+
+    def test_the_time_is_one_for_all_outputs(self):
+        folder = self.folder / "out"
+        command = ["filter", *self.parts, folder, "--gaussian", "40", "--output-per-file", "-q"]
+        self.succeed(*command)
+        expected = [checksum(folder / path.name, RAW) for path in self.parts]
+        for path in self.parts:
+            os.remove(folder / path.name)
+        # A run makes one block in any case, which is a whole file here, and none of the next file.
+        for made in (1, 2, 3):
+            result = run(*command, "--resume", "--max-time", "0s", ranks=2)
+            self.assertEqual(result.code, 75 if made < 3 else 0, result.err)
+            self.assertEqual(sorted(os.listdir(folder)), sorted(path.name for path in self.parts[:made]))
+            if made < 3:
+                self.assertIn(f"stopped before '{folder / self.parts[made].name}' was begun", result.err)
+        self.assertEqual([checksum(folder / path.name, RAW) for path in self.parts], expected)
+
+    def test_another_input_is_refused(self):
+        folder = self.folder / "out"
+        parts = [write_prodml(self.folder / f"{i}.h5", part, first)
+                 for i, (part, first) in enumerate(cut(self.data, [15_000, 900, 600]))]
+        command = ["filter", *parts, folder, "--gaussian", "40", "--output-per-file", "--chunk-duration", "1000n"]
+        self.assertEqual(run(*command, "--max-time", "0s", ranks=2).code, 75)
+        left = sorted(os.listdir(folder))
+        self.assertEqual(left, ["0.h5.part", "0.h5.part.progress"])
+        # Another file than the one that the output is of, with the size and time that it had.
+        status = os.stat(parts[2])
+        with h5py.File(parts[2], "r+") as file:
+            file[RAW][...] = file[RAW][...] + 1
+        os.utime(parts[2], ns=(status.st_atime_ns, status.st_mtime_ns))
+        self.assertEqual(os.stat(parts[2]).st_size, status.st_size)
+        result = run(*command, "--resume", ranks=2)
+        self.assertEqual((result.code, len(result.errors)), (BAD_DATA, 1), result.err)
+        self.assertIn("the input is another: its input files checksum was", result.errors[0])
+        self.assertEqual(sorted(os.listdir(folder)), left)
+
+    def test_each_file_is_opened_as_often_whatever_their_number(self):
+        opened = {}
+        for number in (4, 24):
+            parts, out = self.folder / f"in {number}", self.folder / f"out {number}"
+            parts.mkdir()
+            out.mkdir()
+            for i, (part, first) in enumerate(cut(self.data[:, :600 * number], [600] * number)):
+                write_prodml(parts / f"{i:02}.h5", part, first)
+            read_from, written_to = Watch(parts), Watch(out)
+            self.succeed("filter", parts, out, "--gaussian", "15", "--output-per-file", "-q")
+            opened[number] = read_from.take()[0] / number
+            self.assertEqual(written_to.take()[1], 0)
+            self.assertEqual(len(os.listdir(out)), number)
+            for watch in read_from, written_to:
+                watch.close()
+        self.assertGreater(opened[4], 0)
+        self.assertLess(opened[24], opened[4] + 10)
 
     def test_joining_needs_no_filter(self):
         whole = self.folder / "whole.h5"

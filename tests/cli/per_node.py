@@ -116,16 +116,42 @@ class Joined(ProgramTest):
         self.succeed("filter", source, self.out, "--gaussian", "7", "--overwrite")
         self.assertEqual(names(self.folder), ["in.h5", "one.h5", "out.h5"])
 
+    def test_outputs_of_one_stem_have_files_of_their_own(self):
+        source = write(self.folder / "in.h5", noise(6, 20_000))
+        outputs = [self.folder / name for name in ("out.h5", "out.nwb", "out", "out.nwb.h5", "out.hdf5")]
+        for sigma, output in enumerate(outputs, 3):
+            self.succeed("filter", source, output, "--gaussian", sigma, "--overwrite", *PER_NODE, ranks=2)
+        for sigma, output in enumerate(outputs, 3):
+            self.succeed("filter", source, self.folder / "one", "--gaussian", sigma, "--overwrite")
+            self.assertEqual(checksum(output), checksum(self.folder / "one"), output)
+        # What replaces one of them takes that one's files away, and no others.
+        first = checksum(outputs[0])
+        for output in outputs[1:]:
+            self.succeed("filter", source, output, "--gaussian", 9, "--overwrite")
+        self.assertEqual(names(self.folder), sorted(["in.h5", "one", "out.node-0000.h5", "out.node-0001.h5",
+                                                     *(output.name for output in outputs)]))
+        self.assertEqual(checksum(outputs[0]), first)
+
+    def test_files_that_were_left_out_hide_no_others(self):
+        source = write(self.folder / "in.h5", noise(6, 20_000))
+        for options, ranks, left in (([], None, ["in.h5", "out.h5"]),
+                                     (PER_NODE, 2, ["in.h5", "out.h5", "out.node-0000.h5", "out.node-0001.h5"])):
+            self.succeed("filter", source, self.out, "--gaussian", "5", *PER_NODE, "--overwrite", ranks=3)
+            (self.folder / "out.node-0000.h5").unlink()
+            self.succeed("filter", source, self.out, "--gaussian", "7", "--overwrite", *options, ranks=ranks)
+            self.assertEqual(names(self.folder), left)
+
     def test_the_input_is_never_written_to(self):
         source = write(self.folder / "in.h5", noise(6, 20_000))
         joined = self.folder / "rec.h5"
         self.succeed("filter", source, joined, "--gaussian", "5", *PER_NODE, ranks=2)
+        joined = joined.rename(self.folder / "renamed.h5")
         before = checksum(joined)
-        result = run("filter", joined, self.folder / "rec.hdf5", "--gaussian", "5", "--overwrite", *PER_NODE, ranks=2)
+        result = run("filter", joined, self.folder / "rec.h5", "--gaussian", "5", "--overwrite", *PER_NODE, ranks=2)
         self.assertEqual(result.code, USAGE, result.err)
         self.assertIn("rec.node-0000.h5", result.errors[0])
         self.assertEqual(checksum(joined), before)
-        self.assertEqual(names(self.folder), ["in.h5", "rec.h5", "rec.node-0000.h5", "rec.node-0001.h5"])
+        self.assertEqual(names(self.folder), ["in.h5", "rec.node-0000.h5", "rec.node-0001.h5", "renamed.h5"])
 
 
 PLACES = [("file created", 1), ("metadata flushed", 1), ("samples written", 3), ("marker renamed", 3),
@@ -172,6 +198,14 @@ class Killed(InterruptedTest):
         self.assertGreater(len(sources), 2)
         self.assertTrue(sources <= set(names(self.folder)))
         self.assertEqual(checksum(self.out), self.whole())
+
+    def test_overwrite_removes_what_all_nodes_left(self):
+        process, name = self.begin("--chunk-duration", "20000n", *PER_NODE, "--compress", "gzip:1",
+                                   fault="marker renamed:3:rank", ranks=3)
+        self.end(process, name)
+        self.assertIn("out.node-0002.h5.part", names(self.folder))
+        self.succeed("filter", self.source, self.out, *FILTER, "--write", "per-node", "--overwrite")
+        self.assertEqual(names(self.folder), ["in.h5", "out.h5", "out.node-0000.h5"])
 
     def test_another_way_to_write_is_refused(self):
         process, name = self.begin("--chunk-duration", "20000n", *PER_NODE, fault="marker renamed:3:rank")

@@ -207,6 +207,28 @@ class Nonfinite(ProgramTest):
         spread = self.succeed("filter", recording, self.folder / "out3.h5", "--gaussian", "3")
         self.assertTrue(any("3 of 30000" in line for line in spread.warnings), spread.err)
 
+    def test_what_is_safe_when_one_is_found_stays(self):
+        data = noise(5, 60_000, "float32")
+        data[3, 55_000] = np.nan
+        recording = write(self.folder / "in.h5", data)
+        self.succeed("filter", recording, self.folder / "whole.h5", "--gaussian", "3")
+        for ranks, packing in ((None, []), (3, ["--ranks-per-domain", "1", "--split", "time", "--compress", "gzip:1"])):
+            with self.subTest(ranks=ranks):
+                out = self.folder / "out.h5"
+                command = ["filter", recording, out, "--gaussian", "3", *packing]
+                refused = run(*command, "--chunk-duration", "1000n", "--checkpoint-interval", "0s", "--nan", "error",
+                              ranks=ranks)
+                self.assertEqual((refused.code, len(refused.errors)), (BAD_DATA, 1), refused.err)
+                self.assertIn("channel 3 is NaN at 55 s (sample 55000)", refused.errors[0])
+                self.assertRegex(refused.errors[0], r"; [1-9]\d* of \d+ blocks are safe in '.*out.h5.part', and the same "
+                                                    r"command with --nan propagate and --resume goes on$")
+                report = self.folder / "report.json"
+                self.succeed(*command, "--nan", "propagate", "--resume", "--report", report, ranks=ranks)
+                self.assertEqual(checksum(out), checksum(self.folder / "whole.h5"))
+                self.assertEqual(json.loads(report.read_text())["nonfinite_samples"], 1)
+                self.assertLess(json.loads(report.read_text())["bytes_read"], data.nbytes)
+                out.unlink()
+
 
 class Refused(ProgramTest):
     def test_wrong_options(self):

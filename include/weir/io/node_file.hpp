@@ -26,7 +26,7 @@ struct joined_rectangle {
 inline constexpr const char* node_dataset = "/data";
 
 /// The `number`-th of the files that lie beside an output and hold its samples: `rec.node-0003.h5` for
-/// `rec.h5`.
+/// `rec.h5`, and `rec.nwb-node-0003.h5` for `rec.nwb`. No two outputs have files of one name.
 std::string node_path(const std::string& final_path, std::uint64_t number);
 
 /// Creates such a file, under its name with `.part` behind it, with a dataset whose samples are yet to be
@@ -53,7 +53,8 @@ void discard_node_part(const std::string& final_path, std::uint64_t number) noex
 /// The attribute of an output's /provenance that says, as text, how many files of nodes it is joined of.
 inline constexpr const char* node_count_attribute = "node_files";
 
-/// Those files of a finished output, as far as they are there; none if it is not joined, or no output.
+/// Those files of a finished output, as far as they are there, in the order of their names; none if it is not
+/// joined, or no output.
 std::vector<std::string> node_files_of(const std::string& path);
 
 /// Removes a finished file of that kind, or the output that joins them; does not mind if there is none.

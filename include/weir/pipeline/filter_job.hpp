@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include <weir/io/derivation.hpp>
 #include <weir/io/packing.hpp>
 #include <weir/io/recording.hpp>
+#include <weir/pipeline/file_identities.hpp>
 #include <weir/pipeline/operation.hpp>
 #include <weir/pipeline/preparation.hpp>
 #include <weir/pipeline/time_model.hpp>
@@ -35,8 +37,10 @@ struct filter_job {
 
   io::derivation result = {};               ///< what of the input the output holds
   std::optional<std::size_t> of_file = {};  ///< `result` is what one of the input's files holds, at its rate
-  preparation prepare = {};                 ///< what happens to its rows before the operation
-  bool refuses_nonfinite = false;           ///< a sample that is NaN or infinite ends the job
+  /// Of the input's files, for all jobs of it; nothing: this one has its own.
+  std::shared_ptr<file_identities> known_files = {};
+  preparation prepare = {};        ///< what happens to its rows before the operation
+  bool refuses_nonfinite = false;  ///< a sample that is NaN or infinite ends the job
   bool overwrite = false;
   bool durable = false;  ///< the disk has the output before it gets its name; else when the kernel likes
   bool resume = false;   ///< go on from what an interrupted run left; begin anew if it left nothing
