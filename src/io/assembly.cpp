@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@
 
 #include "chunk_placement.hpp"
 #include "fault_point.hpp"
-#include "fill_value.hpp"
 #include "hdf5.hpp"
 #include "log_reader.hpp"
 #include "logged_header.hpp"
@@ -71,20 +71,21 @@ void chunk_index::add(const log_file& log) {
     if (header.piece.is_packed != 0) {
       chunks_[chunk] = {at, header.piece.bytes, number};
     } else {
-      loose_.emplace_back(chunk, logged_piece{header.piece, log.run, log.writer, at});
+      loose_.push_back({header.piece, log.run, log.writer, at});
     }
     at += header.piece.bytes;
   }
 }
 
-std::vector<logged_piece> chunk_index::loose_pieces() const {
-  std::vector<std::pair<std::uint64_t, logged_piece>> loose;
-  std::ranges::copy_if(loose_, std::back_inserter(loose),
-                       [&](const auto& piece) { return chunks_[piece.first].bytes == 0; });
-  std::ranges::stable_sort(loose, {}, [](const auto& piece) { return piece.first; });
-  std::vector<logged_piece> pieces;
-  for (const auto& [chunk, piece] : loose) pieces.push_back(piece);
-  return pieces;
+std::deque<logged_piece> chunk_index::take_loose_pieces() {
+  std::erase_if(loose_,
+                [&](const logged_piece& one) { return chunks_[chunk_of(part_, one.piece)].bytes > 0; });
+  const auto place_of = [&](const logged_piece& one) {
+    return std::tuple(chunk_of(part_, one.piece), one.run, one.writer, one.first_byte);
+  };
+  // No two have the same place; a stable sort would take as much memory again.
+  std::ranges::sort(loose_, {}, place_of);
+  return std::exchange(loose_, {});
 }
 
 /// HDF5 1.10 crashes at its end where a file cannot grow; it cuts what it did not need of this space.
@@ -123,42 +124,6 @@ std::vector<chunk_move> chunk_index::place_in(const std::string& part_path, bool
   placement.close();
   fault_point("chunks placed");
   return moves;
-}
-
-void join_pieces(const recording& output_part, const std::string& final_path,
-                 std::span<const logged_piece> pieces, bool may_lack, packer& pack, chunk_log& log) {
-  const piece_header& any = pieces.front().piece;
-  const std::size_t height = output_part.store.chunk_channels;
-  const std::size_t width = output_part.store.chunk_samples;
-  const std::size_t first_channel = any.channels_begin / height * height;
-  const std::size_t first_sample = any.samples_begin / width * width;
-  const index_range channels{first_channel, std::min(first_channel + height, output_part.channels)};
-  const index_range samples{first_sample, std::min(first_sample + width, output_part.samples)};
-  visit_sample_type(output_part.type, [&]<sample S>(S) {
-    std::vector<S> whole(channels.size() * samples.size(), fill_value<S>(output_part));
-    std::vector<bool> is_known(whole.size());
-    std::vector<S> rows;
-    open_logs logs;
-    for (const logged_piece& piece : pieces) {
-      const index_range of_channels = piece.piece.channels();
-      const index_range of_samples = piece.piece.samples();
-      rows.resize(of_channels.size() * of_samples.size());
-      logs.open(log_path(final_path, piece.log()))
-          .read(piece.first_byte, std::as_writable_bytes(std::span(rows)));
-      for (std::size_t c = 0; c < of_channels.size(); ++c) {
-        const std::size_t to =
-            (of_channels.begin - channels.begin + c) * samples.size() + of_samples.begin - samples.begin;
-        std::copy_n(rows.data() + c * of_samples.size(), of_samples.size(), whole.data() + to);
-        std::fill_n(is_known.begin() + static_cast<std::ptrdiff_t>(to), of_samples.size(), true);
-      }
-    }
-    if (!may_lack && !std::ranges::all_of(is_known, std::identity{})) {
-      throw error(exit_code::internal,
-                  fmt::format("samples of a chunk of '{}' are missing", output_part.path));
-    }
-    const piece_header& header = pack.pack(channels, samples, whole.data(), samples.size());
-    log.append(header, pack.bytes());
-  });
 }
 
 }  // namespace weir::io

@@ -18,10 +18,12 @@ namespace weir::pipeline {
 template <sample S>
 class block_windows {
  public:
-  /// **Collective** over the world, like the destructor over the domain. Keeps `plan`. `selected`: samples of
-  /// the recording that come out. Throws `agreed_error` on all ranks if there is no room on some node.
-  block_windows(const topology& where, const run_plan& plan, index_range selected)
+  /// **Collective** over the world, like the destructor over the domain. Keeps `plan`. `length`: samples of
+  /// the recording; `selected`: those that come out. Throws `agreed_error` on all ranks if there is no room
+  /// on some node.
+  block_windows(const topology& where, const run_plan& plan, std::size_t length, index_range selected)
       : plan_(plan),
+        length_(length),
         selected_(selected),
         // One domain's refusal is everybody's: none may go on and leave the others to end the job.
         windows_(agree(where.world(), [&] {
@@ -38,9 +40,11 @@ class block_windows {
     for (const shared_window& window : windows_) window.sync();
   }
 
-  /// A block of a round, counted from the domain's first.
+  /// What is computed for a block of a round, counted from the domain's first: all of the cells that it
+  /// touches.
   window_view<S> view(std::size_t round, const block& where) {
-    return {reinterpret_cast<S*>(data_of(round)), plan_.window.input, where};
+    const block cells{where.rows, work_span(where.samples, plan_.reach.grid, length_)};
+    return {reinterpret_cast<S*>(data_of(round)), plan_.window.input, cells};
   }
 
   /// What of a block of the input comes out, in the result's samples.
@@ -51,7 +55,8 @@ class block_windows {
     const block result = result_of(where);
     if (plan_.window.in_place()) {
       const std::size_t first = result.samples.begin + selected_.begin;
-      return view(round, where).moved(first - where.samples.begin, result);
+      const window_view<S> cells = view(round, where);
+      return cells.moved(first - cells.where().samples.begin, result);
     }
     S* const data = reinterpret_cast<S*>(data_of(round) + plan_.window.input.bytes(sizeof(S)));
     return {data, plan_.window.results, result};
@@ -68,6 +73,7 @@ class block_windows {
   std::byte* data_of(std::size_t round) { return windows_[round % windows_.size()].data(); }
 
   const run_plan& plan_;
+  std::size_t length_;
   index_range selected_;
   std::vector<shared_window> windows_;
 };

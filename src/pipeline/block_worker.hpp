@@ -19,7 +19,6 @@ struct row_treatment {
   fir::boundary ends;
   std::size_t length = 0;  ///< samples of the recording
   filter_reach reach;
-  index_range kept;  ///< the samples that come out; of others nothing is stored or counted
   sample_type result = sample_type::float64;  ///< what results are rounded to; a window's type holds it
   bool counts_neighbours = false;             ///< among the samples that are not finite
   const prepared_rows* prepared = nullptr;    ///< not owning; null: the operation meets samples as they are
@@ -41,8 +40,9 @@ class block_worker {
   virtual void prepare(const window_view<W>& window, const row_split& split, std::size_t part) = 0;
 
   /// Works on a part's pieces, after prepare() for it, and for all parts if any row is cut. `results` is
-  /// `window` where the rate stays. Not collective.
-  virtual fir::row_counts run(const window_view<W>& window, const window_view<W>& results,
+  /// `window` where the rate stays. `kept`: the samples of the block that come out; of others nothing is
+  /// stored or counted. Not collective.
+  virtual fir::row_counts run(const window_view<W>& window, const window_view<W>& results, index_range kept,
                               const row_split& split, std::size_t part) = 0;
 };
 

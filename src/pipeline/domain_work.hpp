@@ -46,7 +46,7 @@ class domain_work {
         domain_(static_cast<std::size_t>(where.domain_index())),
         mine_{static_cast<std::size_t>(where.domain().rank()),
               static_cast<std::size_t>(where.domain().size())},
-        windows_(where, plan, job.selected_samples()),
+        windows_(where, plan, job.input.samples, job.selected_samples()),
         to_read_(agree(where.world(), [&] { return work_shares(where.domain()); })),
         to_filter_(agree(where.world(), [&] { return work_shares(where.domain()); })),
         to_write_(agree(where.world(), [&] { return work_shares(where.domain()); })) {
@@ -58,7 +58,6 @@ class domain_work {
       worker_ = make_block_worker<S>(job_.operation, {.ends = job_.boundary,
                                                       .length = job_.input.samples,
                                                       .reach = plan_.reach,
-                                                      .kept = job_.selected_samples(),
                                                       .result = part.type,
                                                       .counts_neighbours = job_.refuses_nonfinite,
                                                       .prepared = rows_ ? &*rows_ : nullptr});
@@ -157,7 +156,8 @@ class domain_work {
   fir::row_counts filter_part(std::size_t round, const block& where, const row_split& split,
                               std::size_t part) {
     const fir::row_counts found =
-        worker_->run(windows_.view(round, where), results_of(round, where), split, part);
+        worker_->run(windows_.view(round, where), results_of(round, where),
+                     intersection(where.samples, job_.selected_samples()), split, part);
     if (job_.refuses_nonfinite && found.nonfinite > 0) throw error(exit_code::bad_data, nonfinite_sentence);
     return found;
   }
@@ -168,12 +168,13 @@ class domain_work {
     clock_.enter(phase::filter);
     if (reference_) {
       failure_.attempt([&] {
-        reference_->compute(window, positions_of(where.samples, job_.input.samples, plan_.reach), mine_);
+        reference_->compute(window, positions_of(window.where().samples, job_.input.samples, plan_.reach),
+                            mine_);
       });
       if (!meet()) return false;
       clock_.enter(phase::filter);
     }
-    const row_split split(where.rows.size(), where.samples.size(), plan_.reach.grid, mine_.of);
+    const row_split split(where.rows.size(), window.where().samples.size(), plan_.reach.grid, mine_.of);
     failure_.attempt([&] { worker_->prepare(window, split, mine_.index); });
     if (plan_.window.in_place() && split.cuts_rows() && !meet()) return false;
     clock_.enter(phase::filter);
@@ -199,10 +200,11 @@ class domain_work {
     windows_.sync();
     clock_.enter(phase::filter);
     const std::size_t rows = where.rows.size();
-    const row_split split(rows, where.samples.size(), plan_.reach.grid, rows);
+    const window_view<S> window = windows_.view(round, where);
+    const row_split split(rows, window.where().samples.size(), plan_.reach.grid, rows);
     failure_.attempt([&] {
       while (const auto row = to_filter_.take(rows)) {
-        worker_->prepare(windows_.view(round, where), split, *row);
+        worker_->prepare(window, split, *row);
         ahead_ += filter_part(round, where, split, *row);
         if (sink_->settles()) sink_->settle(windows_.view_of_result(round, where), {*row, rows});
       }

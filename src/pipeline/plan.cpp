@@ -13,10 +13,12 @@
 #include <weir/pipeline/work_span.hpp>
 
 #include "block_reference.hpp"
+#include "plan_blocks.hpp"
 #include "plan_memory.hpp"
 #include "plan_time.hpp"
 #include "read_unit.hpp"
 #include "source_map.hpp"
+#include "store_chunks.hpp"
 #include "window_budget.hpp"
 #include "window_type.hpp"
 
@@ -47,19 +49,13 @@ std::uint64_t bytes_in_file(const io::recording& input, std::uint64_t samples) {
   return static_cast<std::uint64_t>(packed * static_cast<double>(bytes));
 }
 
-/// The blocks of the run that is resumed, if they fit into what `memory` leaves for windows.
-block_grid begun_blocks(const checkpoint& begun, const block_request& request, memory_plan memory) {
-  const block_grid blocks = begun.blocks();
-  memory.window = window_for(blocks, request).bytes(request.sample_size);
-  if (memory.node() > memory.budget) {
-    throw error(
-        exit_code::usage,
-        fmt::format(
-            "the run that is resumed was begun with blocks that take {} a node, and the budget is {}; "
-            "give --memory-per-node at least {}",
-            format_bytes(memory.node()), format_bytes(memory.budget), format_bytes_up(memory.node())));
-  }
-  return blocks;
+/// The output as blocks meet it, if its chunks are packed.
+std::optional<chunked_output> packed_output_of(const filter_job& job, const io::recording& output) {
+  if (!job.packed) return std::nullopt;
+  return chunked_output{.chunk = {output.store.chunk_channels, output.store.chunk_samples},
+                        .channels = output.channels,
+                        .selected = job.selected_samples(),
+                        .rate = rate_of(job.operation)};
 }
 
 /// The blocks in which the chosen samples are read before the job's own, in the same memory: whole cells of
@@ -69,6 +65,7 @@ block_request first_pass_request(const filter_job& job, block_request request, c
   request.reach = {.before = 0, .after = 0, .grid = steps::samples_a_cell};
   request.span = job.selected_samples();
   request.all_rows = false;
+  request.chunks.reset();
   request.rate = {};
   request.block_samples.reset();
   request.window_bytes = std::max(memory.window, smallest_window(request));
@@ -79,6 +76,17 @@ std::optional<block_grid> first_pass_of(const filter_job& job, const block_reque
                                         const memory_plan& memory) {
   if (!job.prepare.reads_twice()) return std::nullopt;
   return choose_blocks(first_pass_request(job, request, memory));
+}
+
+/// Throws `error` (usage) where the budget does not hold what it takes to put packed chunks together.
+void require_room_to_store(memory_plan memory) {
+  memory.window = memory.rank_buffers = memory.domain_buffers = memory.first_buffers = 0;
+  if (memory.node() <= memory.budget) return;
+  throw error(
+      exit_code::usage,
+      fmt::format("the memory budget of {} a node is too small: to put the packed chunks together takes "
+                  "{}; give --memory-per-node at least {}",
+                  format_bytes(memory.budget), format_bytes(memory.node()), format_bytes_up(memory.node())));
 }
 
 /// What an interrupted run left, found by rank 0. **Collective.**
@@ -100,9 +108,9 @@ run_plan make_plan(const topology& where, const filter_job& job) {
   const io::recording& input = job.input;
   const operation_needs needs = needs_of(job.operation);
   const source_map source(input);
-  const io::recording output = job.output_recording();
+  io::recording output = job.output_recording();
+  if (job.packed) output.store = io::output_storage(output, job.packed);
   const sample_type window_type = window_type_of(job);
-  const index_range span = work_span(job.selected_samples(), needs.reach.grid, input.samples);
   const auto ranks_a_domain =
       static_cast<std::size_t>(where.world().all_reduce(where.domain().size(), reduction::max));
   block_request request{.channels = output.channels,
@@ -111,7 +119,7 @@ run_plan make_plan(const topology& where, const filter_job& job) {
                         .rows = job.result.channels,
                         .file_channels = input.channels,
                         .widest_gap = widest_gap(input),
-                        .span = span,
+                        .span = work_span(job.selected_samples(), needs.reach.grid, input.samples),
                         .tile_channels = read_unit(input).channels,
                         .tile_samples = read_unit(input).samples,
                         .chunk_samples = input.store.chunked ? chunk_unit(input).samples : 1,
@@ -130,12 +138,11 @@ run_plan make_plan(const topology& where, const filter_job& job) {
   }
   memory_plan memory = plan_memory(where, job, needs.bytes);
   begun_output begun = find_begun(where.world(), job);
-  const block_grid blocks = agree(where.world(), [&] {
-    if (begun.state) return begun_blocks(*begun.state, request, memory);
-    const std::size_t largest = largest_window(memory, request);
-    request.window_bytes = usual_window(largest, request, job.packed.has_value());
-    return choose_blocks_up_to(request, largest);
-  });
+  const std::optional<chunked_output> packed = packed_output_of(job, output);
+  planned_blocks planned =
+      agree(where.world(), [&] { return plan_blocks(request, memory, packed, begun.state); });
+  request = std::move(planned.request);
+  const block_grid blocks = planned.blocks;
   const auto wanted_samples =
       static_cast<double>(output.channels) * static_cast<double>(job.selected_samples().size());
   const window_regions window = window_for(blocks, request);
@@ -156,8 +163,12 @@ run_plan make_plan(const topology& where, const filter_job& job) {
     memory.window = std::max(memory.window, first_pass_window.bytes(first.sample_size));
     samples_to_read += samples_read(*first_pass, first);
   }
+  if (packed) {
+    memory.storing = storing_bytes(output, chunks_cut_by(blocks, covered(request), *packed), memory.ranks);
+    agree(where.world(), [&] { require_room_to_store(memory); });
+  }
   run_plan plan{.blocks = blocks,
-                .span = span,
+                .span = covered(request),
                 .window = window,
                 .windows = windows,
                 .window_type = window_type,

@@ -128,6 +128,7 @@ void to_json(nlohmann::json& json, const run_plan& plan) {
             {"rank_buffer_bytes", plan.memory.rank_buffers},
             {"domain_buffer_bytes", plan.memory.domain_buffers},
             {"first_rank_buffer_bytes", plan.memory.first_buffers},
+            {"storing_bytes", plan.memory.storing},
             {"ranks_a_node", plan.memory.ranks},
             {"domains_a_node", plan.memory.domains}}}};
   json["passes"] = plan.first_pass ? 2 : 1;

@@ -1,41 +1,53 @@
 #include "store_chunks.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <weir/io/assembly.hpp>
 #include <weir/io/chunk_move.hpp>
 #include <weir/io/json_text.hpp>
 #include <weir/io/node_file.hpp>
+#include <weir/io/piece_joiner.hpp>
 #include <weir/io/progress_marker.hpp>
+#include <weir/log.hpp>
 #include <weir/mpi/agree.hpp>
 #include <weir/mpi/first_rank.hpp>
+#include <weir/partition.hpp>
 
+#include "deal_out.hpp"
 #include "shared_failure.hpp"
 
 namespace weir::pipeline {
 namespace {
 
-/// The pieces that wait for one another, from rank 0 to all. **Collective.**
-std::vector<io::logged_piece> share_out(const communicator& world, std::vector<io::logged_piece> pieces) {
-  pieces.resize(world.broadcast(pieces.size(), 0));
-  world.broadcast(std::span(pieces), 0);
-  return pieces;
+/// Whether a piece is of another chunk than the one before it.
+bool begins_chunk(const io::recording& part, const auto& pieces, std::size_t i) {
+  return i == 0 || io::chunk_of(part, pieces[i].piece) != io::chunk_of(part, pieces[i - 1].piece);
 }
 
-/// Where the pieces of each chunk begin in `pieces`, and the end of all.
-std::vector<std::size_t> chunk_bounds(const io::recording& part,
-                                      const std::vector<io::logged_piece>& pieces) {
-  std::vector<std::size_t> bounds;
+/// How many chunks the pieces are of.
+std::size_t chunks_of(const io::recording& part, const std::deque<io::logged_piece>& pieces) {
+  std::size_t chunks = 0;
+  for (std::size_t i = 0; i < pieces.size(); ++i) chunks += begins_chunk(part, pieces, i) ? 1 : 0;
+  return chunks;
+}
+
+/// How many pieces each of the first `workers` ranks gets of those that wait for one another: the pieces of
+/// about as many chunks.
+std::vector<std::uint64_t> shares_of(const io::recording& part, const std::deque<io::logged_piece>& pieces,
+                                     std::size_t workers) {
+  const std::size_t chunks = chunks_of(part, pieces);
+  std::vector<std::uint64_t> counts(workers);
+  std::size_t begun = 0;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
-    if (i == 0 || io::chunk_of(part, pieces[i].piece) != io::chunk_of(part, pieces[i - 1].piece)) {
-      bounds.push_back(i);
-    }
+    if (begins_chunk(part, pieces, i)) ++begun;
+    ++counts[part_that_holds(chunks, workers, begun - 1)];
   }
-  bounds.push_back(pieces.size());
-  return bounds;
+  return counts;
 }
 
 /// A file that packed chunks are stored in, and where they wait.
@@ -54,17 +66,22 @@ struct packed_file {
   }
 };
 
+/// What a rank holds to make a chunk of its pieces: the chunk, which samples of it are known, and a piece.
+std::size_t joining_bytes(const io::recording& part) {
+  const std::size_t samples = part.store.chunk_channels * part.store.chunk_samples;
+  return io::packer::memory_bytes(part) + 2 * samples * size_of(part.type) + samples / 8;
+}
+
 /// Packs this rank's share of the chunks that blocks met in. Returns the bytes of its log.
 std::uint64_t join_share(const packed_file& file, const io::log_file& to,
-                         std::span<const io::logged_piece> pieces, std::span<const std::size_t> bounds) {
-  if (bounds.size() < 2) return 0;
-  io::packer pack(file.part);
-  io::chunk_log log(file.final_path, to);
-  for (std::size_t i = 0; i + 1 < bounds.size(); ++i) {
-    io::join_pieces(file.part, file.final_path, pieces.subspan(bounds[i], bounds[i + 1] - bounds[i]),
-                    file.may_lack, pack, log);
+                         std::span<const io::logged_piece> pieces) {
+  if (pieces.empty()) return 0;
+  io::piece_joiner joiner(file.part, file.final_path, to, file.may_lack);
+  for (std::size_t begin = 0, end = 1; begin < pieces.size(); begin = end++) {
+    while (end < pieces.size() && !begins_chunk(file.part, pieces, end)) ++end;
+    joiner.join(pieces.subspan(begin, end - begin));
   }
-  return log.bytes();
+  return joiner.bytes();
 }
 
 /// Rank 0 has the moves of all chunks, and every rank gets those of its own logs, which its node may still
@@ -75,21 +92,8 @@ std::vector<io::chunk_move> own_moves(const communicator& ranks, std::vector<io:
   const auto mover_of = [&](const io::chunk_move& move) { return move.writer % movers; };
   std::vector<std::uint64_t> counts(movers);
   for (const io::chunk_move& move : all) ++counts[mover_of(move)];
-  ranks.broadcast(std::span(counts), 0);
-  const auto rank = static_cast<std::size_t>(ranks.rank());
-  if (rank >= movers) return {};
-  if (rank > 0) {
-    std::vector<io::chunk_move> own(counts[rank]);
-    ranks.receive(std::span(own), 0);
-    return own;
-  }
-  std::ranges::stable_sort(all, {}, mover_of);
-  std::size_t begin = counts[0];
-  for (std::size_t to = 1; to < movers; begin += counts[to++]) {
-    ranks.send(std::span(all).subspan(begin, counts[to]), static_cast<int>(to));
-  }
-  all.resize(counts[0]);
-  return all;
+  std::ranges::sort(all, {}, [&](const auto& move) { return std::pair(mover_of(move), move.to_byte); });
+  return deal_out(ranks, std::move(all), std::move(counts));
 }
 
 /// All ranks pack the chunks that blocks met in, rank 0 gives all chunks their places in the file, and all
@@ -97,23 +101,22 @@ std::vector<io::chunk_move> own_moves(const communicator& ranks, std::vector<io:
 /// over `ranks`.
 std::uint64_t store_in(const communicator& ranks, const packed_file& file, std::size_t workers) {
   std::optional<io::chunk_index> index;
-  std::vector<io::logged_piece> loose;
+  std::deque<io::logged_piece> loose;
+  std::vector<std::uint64_t> counts;
   from_first_rank(ranks, [&] {
     index.emplace(file.part, file.final_path);
     for (const io::log_file& log : file.logs) index->add(log);
-    loose = index->loose_pieces();
+    loose = index->take_loose_pieces();
+    log_info("{} of {} chunks lie in several blocks and are packed now", chunks_of(file.part, loose),
+             index->chunks());
+    counts = shares_of(file.part, loose, workers);
     return std::string();
   });
 
-  const auto rank = static_cast<std::size_t>(ranks.rank());
-  loose = share_out(ranks, std::move(loose));
-  const std::vector<std::size_t> bounds = chunk_bounds(file.part, loose);
-  const index_range own = rank < workers ? part_of(bounds.size() - 1, workers, rank) : index_range{};
-  const io::log_file mine{file.next_run(), rank, 0};
-  const std::uint64_t joined_bytes = agree(ranks, [&] {
-    return own.empty() ? 0
-                       : join_share(file, mine, loose, std::span(bounds).subspan(own.begin, own.size() + 1));
-  });
+  const io::log_file mine{file.next_run(), static_cast<std::uint64_t>(ranks.rank()), 0};
+  std::vector<io::logged_piece> own = deal_out(ranks, std::exchange(loose, {}), std::move(counts));
+  const std::uint64_t joined_bytes = agree(ranks, [&] { return join_share(file, mine, own); });
+  own = {};
 
   const std::vector<std::uint64_t> joined = ranks.all_gather(joined_bytes);
   std::vector<io::chunk_move> moves;
@@ -164,6 +167,17 @@ void store_chunks(const topology& where, const filter_job& job, const checkpoint
   // With write_mode::gather only rank 0 needs to see the folder that the logs lie in.
   const std::size_t workers = job.write == write_mode::gather ? 1 : static_cast<std::size_t>(world.size());
   counts.bytes_written += store_in(world, {job.output, state.part, state.logs, job.durable}, workers);
+}
+
+std::size_t storing_bytes(const io::recording& part, const cut_chunks& cut, std::size_t ranks) {
+  // Rank 0 keeps all moves, or all loose pieces, and deals them out: a part of them is there twice.
+  const std::size_t of_moves = cut.chunks * std::max(io::chunk_index::bytes_a_chunk + sizeof(io::chunk_move),
+                                                     3 * sizeof(io::chunk_move));
+  const std::size_t of_pieces = cut.pieces == 0 ? 0
+                                                : cut.chunks * io::chunk_index::bytes_a_chunk +
+                                                      2 * cut.pieces * sizeof(io::logged_piece) +
+                                                      ranks * joining_bytes(part);
+  return std::max(of_moves, of_pieces);
 }
 
 }  // namespace weir::pipeline

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
+
 #include <weir/pipeline/checkpoint.hpp>
 #include <weir/pipeline/filter_job.hpp>
 #include <weir/pipeline/report.hpp>
+#include <weir/pipeline/whole_chunks.hpp>
 #include <weir/topology.hpp>
 
 namespace weir::pipeline {
@@ -14,5 +17,9 @@ namespace weir::pipeline {
 /// Throws `agreed_error`.
 void store_chunks(const topology& where, const filter_job& job, const checkpoint& all,
                   const checkpoint& saved, rank_counts& counts);
+
+/// What a node's ranks hold for it at most: those that pack, and rank 0 that knows of all chunks. `part`: the
+/// output, with its chunks.
+std::size_t storing_bytes(const io::recording& part, const cut_chunks& cut, std::size_t ranks);
 
 }  // namespace weir::pipeline

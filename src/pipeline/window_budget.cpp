@@ -13,8 +13,9 @@ namespace {
 /// Windows stay small enough to be used again while the caches hold them; more only costs first touches.
 constexpr std::size_t window_bytes_a_rank = std::size_t{8} << 20;
 /// To pack chunks takes far longer than to reach memory. At a block's end ranks wait for the last chunk of
-/// one of them, so there are to be fewer ends.
-constexpr std::size_t packed_window_bytes_a_rank = std::size_t{32} << 20;
+/// one of them, so there are to be fewer ends. A little more than a power of two: many channels have chunks
+/// of one, and blocks of such chunks want their neighbours too.
+constexpr std::size_t packed_window_bytes_a_rank = std::size_t{36} << 20;
 
 /// What the budget leaves for the windows of one domain.
 std::size_t room_for_windows(const memory_plan& memory, const block_request& request) {

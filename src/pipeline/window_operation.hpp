@@ -43,9 +43,10 @@ class window_operation final : public block_worker<W> {
     }
   }
 
-  fir::row_counts run(const window_view<W>& window, const window_view<W>& results, const row_split& split,
-                      std::size_t part) override {
+  fir::row_counts run(const window_view<W>& window, const window_view<W>& results, index_range kept,
+                      const row_split& split, std::size_t part) override {
     fir::row_counts counts;
+    kept_ = kept;
     const std::size_t pieces = split.pieces(part);
     for (std::size_t i = 0; i < pieces; ++i) {
       const row_piece piece = split.piece(part, i);
@@ -81,7 +82,7 @@ class window_operation final : public block_worker<W> {
   bool is_staged(const window_view<W>& window, const row_piece& piece) const {
     const index_range samples = place_of(window, piece).samples;
     return how_.prepared != nullptr || how_.result != sample_type_of<W>() ||
-           intersection(samples, how_.kept) != samples;
+           intersection(samples, kept_) != samples;
   }
 
   fir::row_counts run_as_it_is(const window_view<W>& window, const window_view<W>& results,
@@ -118,12 +119,12 @@ class window_operation final : public block_worker<W> {
           what_({window.where().rows.begin + piece.row, stretch}, std::span<const arithmetic>(history_),
                 std::span<const arithmetic>(body), std::span<const arithmetic>(ahead_), made, scratch_);
       std::swap(history_, next_history_);
-      const index_range kept = intersection(stretch, how_.kept);
+      const index_range kept = intersection(stretch, kept_);
       if (found.nonfinite > 0) {
         const W* const from = window.at(piece.row, static_cast<std::ptrdiff_t>(kept.begin));
         counts.nonfinite += nonfinite_in(std::span<const W>(from, kept.size()));
       }
-      const index_range stored = intersection(outputs, what_.rate().outputs_in(how_.kept));
+      const index_range stored = intersection(outputs, what_.rate().outputs_in(kept_));
       W* const to = results.at(piece.row, static_cast<std::ptrdiff_t>(stored.begin));
       counts.clipped += store_(made.subspan(stored.begin - outputs.begin, stored.size()), to);
     }
@@ -195,6 +196,7 @@ class window_operation final : public block_worker<W> {
   row_treatment how_;
   result_store<W, arithmetic> store_;
   typename Operation::scratch scratch_;
+  index_range kept_;
   neighbours first_;
   neighbours last_;
   neighbours inner_;

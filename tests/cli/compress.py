@@ -1,12 +1,14 @@
 """Compressed outputs: the samples of an uncompressed run, and the same packed bytes whoever packed them."""
 import hashlib
 import itertools
+import json
+import re
 import subprocess
 import zlib
 
 import program
 from pairs import covering
-from program import ProgramTest, noise, read, write
+from program import ProgramTest, noise, read, run, write
 
 import h5py
 import numpy as np
@@ -93,6 +95,45 @@ class Compress(ProgramTest):
                 self.assertEqual(packed_checksum(output), packed_checksum(one))
                 left = sorted(path.name for path in self.folder.iterdir())
                 self.assertEqual(left, ["in.h5", "one.h5", "out.h5", "plain.h5"])
+
+    def hold_whole_chunks(self, recording, options, ways):
+        """Blocks hold chunks whole, of which none waits for other blocks then, and change no bit and no count."""
+        output, report = self.folder / "out.h5", self.folder / "report.json"
+        filtering = ["filter", recording, output, "--overwrite", "--report", report, *options]
+        self.succeed(*filtering)
+        plain, expected = read(output), json.loads(report.read_text())
+        filtering += ["--compress", "gzip:1", "-v"]
+        for ranks, domains, how in ways:
+            with self.subTest(options=options, ranks=ranks, how=how):
+                refused = run(*filtering, *how, "--memory-per-node", "1MiB", ranks=ranks)
+                least = int(re.search(r"at least (\d+)MiB", refused.errors[0])[1])
+                result = self.succeed(*filtering, *how, "--memory-per-node", f"{least + 6 * domains}MiB", ranks=ranks)
+                cut = re.findall(r"(\d+) of \d+ chunks lie in several blocks", result.err)
+                self.assertEqual(set(cut), {"0"}, result.err)
+                np.testing.assert_array_equal(read(output), plain)
+                said = json.loads(report.read_text())
+                self.assertGreater(said["plan"]["blocks"], 2)
+                for count in "clipped_samples", "nonfinite_samples":
+                    self.assertEqual(said[count], expected[count])
+
+    def test_blocks_hold_chunks_whole(self):
+        data = noise(24, 300_001, "float32")
+        data[::5, 16384 * 3 - 2::4321] = np.nan
+        recording = write(self.folder / "in.h5", data, chunks=(4, 16384))
+        smooth = ["--gaussian", "40", "--method", "fft"]
+        ways = [(1, 1, []), (2, 1, []), (3, 3, ["--ranks-per-domain", "1"]), (2, 1, ["--write", "per-node"])]
+        for options in (smooth, [*smooth, "--time", "1234n:280000n", "--scale", "2000", "--dtype", "int16"],
+                        ["--decimate", "5", "--time", "1234n:280000n"], ["--resample", "3/7"]):
+            self.hold_whole_chunks(recording, options, ways)
+        # Blocks have all channels then.
+        self.hold_whole_chunks(recording, ["--gaussian", "5", "--method", "direct", "--reference", "median"], ways[:2])
+
+    def test_chunks_wait_for_blocks_that_cut_them(self):
+        recording = write(self.folder / "in.h5", noise(6, 50_000, "float32"), chunks=(2, 10_000))
+        result = self.succeed("filter", recording, self.folder / "out.h5", "--gaussian", "40", "--compress", "gzip:1",
+                              "--chunk-duration", "25000n", "-v", ranks=2)
+        # The one in the middle, of each two channels.
+        self.assertIn("3 of 15 chunks lie in several blocks", result.err)
 
     def test_contiguous_inputs_get_chunks(self):
         for axis in (0, 1):

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,19 +24,26 @@ struct logged_piece {
   log_file log() const { return {run, writer, 0}; }
 };
 
-/// Where all chunks of a packed output wait, from the headers in its logs: about 30 bytes a chunk.
+/// Where all chunks of a packed output wait, from the headers in its logs: `bytes_a_chunk`, and a
+/// logged_piece for each piece of those that no log holds whole.
 class chunk_index {
  public:
+  static constexpr std::size_t bytes_a_chunk = 24;
+
   /// An empty index.
   chunk_index(const recording& output_part, const std::string& final_path);
+
+  /// How many chunks the output has.
+  std::size_t chunks() const { return chunks_.size(); }
 
   /// Adds the pieces of one log. @throws weir::error bad_data where the log is shorter than it was or holds
   /// something else; io_error where it cannot be read.
   void add(const log_file& log);
 
   /// The pieces of chunks that no log holds whole, those of a chunk after one another; in order of chunks.
-  /// Blocks that end inside a chunk make them.
-  std::vector<logged_piece> loose_pieces() const;
+  /// Blocks that end inside a chunk make them. The index forgets them: there may be many, and it waits for
+  /// the chunks that a piece_joiner makes of them.
+  std::deque<logged_piece> take_loose_pieces();
 
   /// Gives the chunks their places in OUT.part, in the order of their grid, so that the file is the same
   /// whoever packed them and whoever moves them there: the file's index speaks of them from now on, and
@@ -51,6 +59,7 @@ class chunk_index {
     std::uint64_t bytes = 0;  ///< none: no log holds the chunk whole
     std::uint32_t log = 0;    ///< of logs_
   };
+  static_assert(sizeof(place) == bytes_a_chunk);
 
   void reserve_for(const std::string& part_path) const;
 
@@ -58,14 +67,8 @@ class chunk_index {
   std::string final_path_;
   std::vector<log_file> logs_;
   std::vector<place> chunks_;
-  std::vector<std::pair<std::uint64_t, logged_piece>> loose_;  ///< with the number of their chunk
+  std::deque<logged_piece> loose_;  ///< it grows without a second copy
 };
-
-/// Packs one chunk from all of its pieces and appends it to `log`. Not collective; the pieces' logs must be
-/// readable here. @throws weir::error io_error; internal where the pieces do not fill the chunk, unless the
-/// output `may_lack` samples, for which the fill value stands then.
-void join_pieces(const recording& output_part, const std::string& final_path,
-                 std::span<const logged_piece> pieces, bool may_lack, packer& pack, chunk_log& log);
 
 /// The number of the chunk that holds a piece, in the row-major order of the chunk grid.
 std::uint64_t chunk_of(const recording& output_part, const piece_header& piece);

@@ -29,8 +29,8 @@ struct piece_header {
 ///
 /// A rectangle that is all of a chunk's samples becomes the chunk: in the file's order of axes, filled up
 /// with the dataset's fill value beyond the recording's ends, shuffled as H5Z_FILTER_SHUFFLE does, deflated
-/// in zlib's format (RFC 1950) as H5Z_FILTER_DEFLATE does. A part of a chunk stays as it is: join_pieces()
-/// packs it when the others are there.
+/// in zlib's format (RFC 1950) as H5Z_FILTER_DEFLATE does. A part of a chunk stays as it is: a
+/// piece_joiner packs it when the others are there.
 class packer {
  public:
   /// For a packed output that create_output() described. Touches no file.

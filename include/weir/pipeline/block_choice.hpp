@@ -9,6 +9,7 @@
 
 #include <weir/block_grid.hpp>
 #include <weir/pipeline/window_layout.hpp>
+#include <weir/pipeline/work_span.hpp>
 #include <weir/tile_cover.hpp>
 
 namespace weir::pipeline {
@@ -21,6 +22,13 @@ struct source_span {
 
 /// The places, among spans in order and without gaps, of those that hold some of `samples`.
 index_range spans_touched(std::span<const source_span> spans, index_range samples);
+
+/// What holds chunks of a packed output whole.
+struct chunk_multiple {
+  std::size_t rows = 1;
+  std::size_t samples = 1;  ///< of the input
+  std::size_t chunks = 1;   ///< that it holds
+};
 
 /// All that the cut of a recording into blocks depends on. Plain numbers: the same on every rank.
 struct block_request {
@@ -38,6 +46,9 @@ struct block_request {
   std::size_t tile_samples = 1;
   /// Where blocks begin if they can, a multiple of `tile_samples`: chunks are then written whole.
   std::size_t chunk_samples = 1;
+  /// Blocks are multiples of this, so that they hold chunks whole. They may begin inside of a cell of the
+  /// grid, which is then computed for both of the blocks that share it.
+  std::optional<chunk_multiple> chunks = {};
   bool time_first = false;
   std::span<const source_span> files = {};  ///< of a recording in several, each with tiles of its own
 
@@ -63,6 +74,25 @@ constexpr index_range covered(const block_request& request) {
   return request.span.value_or(index_range{0, request.samples});
 }
 
+/// What blocks are multiples of along time.
+constexpr std::size_t step(const block_request& request) {
+  return request.chunks ? request.chunks->samples : request.reach.grid;
+}
+
+/// What is computed for a block of these samples of the recording.
+constexpr index_range computed(const block_request& request, index_range samples) {
+  return request.chunks ? work_span(samples, request.reach.grid, request.samples) : samples;
+}
+
+/// How many samples are computed for a block of `span` samples at most.
+constexpr std::size_t most_computed(const block_request& request, std::size_t span) {
+  const index_range all = covered(request);
+  const std::size_t grid = request.reach.grid;
+  if (span >= all.size()) return computed(request, all).size();
+  if (!request.chunks || (all.begin % grid == 0 && span % grid == 0)) return span;
+  return std::min(round_up(span + grid - 1, grid), request.samples);
+}
+
 /// The part of `[0, length)` that is touched when `range` is read in whole units.
 constexpr std::size_t touched(index_range range, std::size_t unit, std::size_t length) {
   return std::min(round_up(range.end, unit), length) - range.begin / unit * unit;
@@ -82,8 +112,12 @@ window_regions regions_for(const block_request& request, std::size_t rows, std::
 std::size_t smallest_window(const block_request& request);
 
 /// Cuts the recording into blocks that fit the window, so that the least is read; between equal cuts the one
-/// with larger blocks. The blocks are made small and even enough for all domains to have their share.
-/// Throws `error` (usage) if the window is smaller than `smallest_window`.
+/// with larger blocks. The blocks are made small and even enough for all domains to have their share. Nothing
+/// if the window is smaller than `smallest_window`, or none of them holds chunks whole and gives every rank
+/// its share where that is wanted.
+std::optional<block_grid> find_blocks(const block_request& request);
+
+/// The same. Throws `error` (usage) if the window is smaller than `smallest_window`.
 block_grid choose_blocks(const block_request& request);
 
 /// The same with a larger window, doubled up to `most_window_bytes`, where that is what it takes to read not

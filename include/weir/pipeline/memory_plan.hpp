@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 namespace weir::pipeline {
@@ -15,11 +16,14 @@ struct memory_plan {
   std::size_t first_buffers = 0;   ///< what it adds in rank 0, if that alone writes
   std::size_t ranks = 0;           ///< on the fullest node
   std::size_t domains = 0;         ///< on the fullest node
+  /// What all ranks of a node hold while packed chunks are brought from their logs to the output, when the
+  /// windows and all buffers of the job are gone.
+  std::size_t storing = 0;
 
   std::size_t job() const {
     return domains * (window + domain_buffers) + ranks * rank_buffers + first_buffers;
   }
-  std::size_t node() const { return libraries + job() + ranks * rank_base; }
+  std::size_t node() const { return libraries + std::max(job(), storing) + ranks * rank_base; }
 };
 
 }  // namespace weir::pipeline

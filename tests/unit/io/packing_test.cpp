@@ -8,6 +8,7 @@
 #include <weir/io/inspect.hpp>
 #include <weir/io/output.hpp>
 #include <weir/io/packer.hpp>
+#include <weir/io/piece_joiner.hpp>
 #include <weir/io/synth.hpp>
 #include <weir/tile_cover.hpp>
 
@@ -70,21 +71,35 @@ class packed_output {
 
   log_file log(std::size_t writer) const { return {0, writer, logs_[writer].bytes()}; }
 
-  /// Returns the number of pieces that waited for others.
-  std::size_t finish() {
-    chunk_index index(part(), out_);
-    index.add(log(0));
-    index.add(log(1));
-    const std::vector<logged_piece> loose = index.loose_pieces();
-    packer pack(part());
-    chunk_log joined(out_, {0, 2, 0});
+  /// What the two logs hold.
+  chunk_index index() const {
+    chunk_index found(part(), out_);
+    found.add(log(0));
+    found.add(log(1));
+    return found;
+  }
+
+  /// Packs the chunks that blocks met in, in a third log, and calls `meanwhile` after each. Returns the bytes
+  /// of that log.
+  template <class F>
+  std::uint64_t join(std::span<const logged_piece> loose, F&& meanwhile) const {
+    piece_joiner joiner(part(), out_, {0, 2, 0}, false);
     for (std::size_t begin = 0, end = 0; begin < loose.size(); begin = end) {
       const auto chunk = chunk_of(part(), loose[begin].piece);
       while (end < loose.size() && chunk_of(part(), loose[end].piece) == chunk) ++end;
-      join_pieces(part(), out_, std::span(loose).subspan(begin, end - begin), false, pack, joined);
+      joiner.join(loose.subspan(begin, end - begin));
+      meanwhile();
     }
-    index.add({0, 2, joined.bytes()});
-    EXPECT_TRUE(index.loose_pieces().empty());
+    return joiner.bytes();
+  }
+
+  /// Returns the number of pieces that waited for others.
+  std::size_t finish() {
+    chunk_index index = this->index();
+    const std::deque<logged_piece> taken = index.take_loose_pieces();
+    const std::vector<logged_piece> loose(taken.begin(), taken.end());
+    index.add({0, 2, join(loose, [] {})});
+    EXPECT_TRUE(index.take_loose_pieces().empty());
     // Two processes, the later chunks first.
     const std::vector<chunk_move> moves = index.place_in(part().path, false);
     const std::span<const chunk_move> all(moves);
@@ -145,6 +160,22 @@ TEST(packing, puts_every_sample_where_hdf5_reads_it) {
   list.close();
   oracle({"same", folder.file("list")});
   EXPECT_THAT(folder.names(), testing::UnorderedElementsAreArray(expected)) << "no log is left";
+}
+
+TEST(packing, opens_a_log_once_for_all_chunks) {
+  const scratch_folder folder;
+  const std::string out = folder.file("out.h5");
+  packed_output output(of_small_chunks(out, sample_type::int32, time_axis::last), out);
+  output.pack_pattern({4, 100});
+  const std::deque<logged_piece> taken = output.index().take_loose_pieces();
+  const std::vector<logged_piece> loose(taken.begin(), taken.end());
+  std::size_t chunks = 0;
+  output.join(loose, [&] {
+    // The first chunk has pieces in both; who has them open can still read them.
+    for (const std::size_t writer : {0, 1}) std::filesystem::remove(log_path(out, output.log(writer)));
+    ++chunks;
+  });
+  EXPECT_EQ(chunks, 6U);
 }
 
 TEST(packing, misses_chunks_that_no_log_holds) {
