@@ -138,7 +138,9 @@ std::size_t smallest_window(const block_request& r) {
 }
 
 window_regions regions_for(const block_request& r, std::size_t rows, std::size_t span) {
-  return make_window_regions(rows, most_computed(r, span), r.samples, r.reach, r.rate, r.sample_size);
+  // A block that is not all of the row has neighbours, though as much may be computed for it.
+  const std::size_t length = span < covered(r).size() ? r.samples + 1 : r.samples;
+  return make_window_regions(rows, most_computed(r, span), length, r.reach, r.rate, r.sample_size);
 }
 
 std::optional<block_grid> find_blocks(const block_request& r) {

@@ -78,11 +78,11 @@ checkpoint begin(const filter_job& job, const run_plan& plan, std::size_t domain
   const bool may_replace = job.overwrite || job.resume;
   const checkpoint before = may_replace ? left_behind(job) : checkpoint{};
   if (may_replace) io::remove_marker(marker);
+  if (may_replace && has_remains) remove_left_behind(job, before);
   const io::created_output made = create_part(job, plan, state);
   warnings = made.warnings;
   state.part = made.part;
   try {
-    if (has_remains) remove_left_behind(job, before);
     create_nodes(job, state);
     io::save_marker(marker, state);
   } catch (...) {

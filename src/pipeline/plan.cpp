@@ -165,7 +165,7 @@ run_plan make_plan(const topology& where, const filter_job& job) {
   }
   if (packed) {
     memory.storing = storing_bytes(output, chunks_cut_by(blocks, covered(request), *packed), memory.ranks);
-    agree(where.world(), [&] { require_room_to_store(memory); });
+    if (!begun.is_complete) agree(where.world(), [&] { require_room_to_store(memory); });
   }
   run_plan plan{.blocks = blocks,
                 .span = covered(request),

@@ -86,7 +86,7 @@ run_report run(const topology& where, const filter_job& job, const run_plan& pla
     throw with_remains(where.world(), fault, job, state);
   }
   clock->enter(phase::close);
-  // From here on the part is worth keeping: what may still fail is to give it its final name.
+  // From here on the part holds all, and is worth keeping: what may still fail is to give it its final name.
   if (is_complete) finish(where, job, plan, state, keeper->collected(), counts);
   if (const auto moved = io_of_this_process(); moved && moved_before) {
     counts.has_kernel_counts = 1;

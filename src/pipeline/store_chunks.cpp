@@ -177,7 +177,7 @@ std::size_t storing_bytes(const io::recording& part, const cut_chunks& cut, std:
                                                 : cut.chunks * io::chunk_index::bytes_a_chunk +
                                                       2 * cut.pieces * sizeof(io::logged_piece) +
                                                       ranks * joining_bytes(part);
-  return std::max(of_moves, of_pieces);
+  return std::max(of_moves + ranks * io::packer::most_bytes(part), of_pieces);
 }
 
 }  // namespace weir::pipeline

@@ -36,11 +36,11 @@ std::size_t needed_memory(std::size_t bytes) {
 }
 
 error no_room(std::size_t needed, std::size_t available, const std::string& place) {
-  return {
-      exit_code::cannot_create,
-      fmt::format("a shared window needs {} bytes and {} bytes are available in {}; share less at once on "
-                  "this node, or make more available",
-                  needed, available, place)};
+  return {exit_code::cannot_create,
+          fmt::format(
+              "a shared window needs {} bytes and {} bytes are available in {}; ask for less, by a smaller "
+              "memory budget or a smaller array, or make more available",
+              needed, available, place)};
 }
 
 /// There was memory when it was asked for: what refuses is a limit of this process, or of the kernel's

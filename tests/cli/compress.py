@@ -8,7 +8,7 @@ import zlib
 
 import program
 from pairs import covering
-from program import ProgramTest, noise, read, run, write
+from program import USAGE, ProgramTest, noise, read, run, write
 
 import h5py
 import numpy as np
@@ -134,6 +134,23 @@ class Compress(ProgramTest):
                               "--chunk-duration", "25000n", "-v", ranks=2)
         # The one in the middle, of each two channels.
         self.assertIn("3 of 15 chunks lie in several blocks", result.err)
+
+    def test_the_plan_counts_pieces_that_wait(self):
+        recording = write(self.folder / "in.h5", noise(6, 50_000, "float32"), chunks=(2, 10_000))
+        planning = ["filter", recording, self.folder / "out.h5", "--moving-average", "25n", "--method", "direct",
+                    "--compress", "gzip:1", "--chunk-duration", "1n", "--plan", "--memory-per-node"]
+
+        def least_for(budget):
+            refused = run(*planning, budget, ranks=2)
+            self.assertEqual((refused.code, len(refused.errors)), (USAGE, 1), refused.err)
+            return refused.errors[0], int(re.search(r"at least (\d+)MiB", refused.errors[0])[1])
+
+        _, for_windows = least_for("1MiB")
+        # Of 150,000 pieces rank 0 knows where they wait: each takes 72 bytes, and is dealt out.
+        sentence, least = least_for(f"{for_windows + 4}MiB")
+        self.assertIn("to put the packed chunks together", sentence)
+        self.assertGreater(least, for_windows + 150_000 * 72 // 2**20)
+        self.succeed(*planning, f"{least + 1}MiB", ranks=2)
 
     def test_contiguous_inputs_get_chunks(self):
         for axis in (0, 1):

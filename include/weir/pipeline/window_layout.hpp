@@ -12,7 +12,7 @@ namespace weir::pipeline {
 struct filter_reach {
   std::size_t before = 0;  ///< samples ahead of a block
   std::size_t after = 0;   ///< samples behind it
-  std::size_t grid = 1;    ///< blocks begin at multiples of this, counted from the row's first sample
+  std::size_t grid = 1;    ///< work begins at multiples of this, counted from the row's first sample
   bool wraps = false;      ///< beyond the recording's ends stand samples of its other end
 };
 
