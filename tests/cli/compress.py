@@ -128,6 +128,16 @@ class Compress(ProgramTest):
         # Blocks have all channels then.
         self.hold_whole_chunks(recording, ["--gaussian", "5", "--method", "direct", "--reference", "median"], ways[:2])
 
+    def test_blocks_of_which_all_of_a_short_recording_is_computed(self):
+        """They have a halo all the same, for which there is room ahead of each row."""
+        recording = write(self.folder / "in.h5", noise(24, 4000, "float32"), chunks=(24, 1000))
+        smooth = ["--gaussian", "40", "--method", "fft"]
+        self.succeed("filter", recording, self.folder / "plain.h5", *smooth)
+        for domain in ("1", "node"):
+            out = self.filtered(recording, *smooth, "--compress", "gzip:1", "--split", "time", "--ranks-per-domain",
+                                domain, ranks=2)
+            np.testing.assert_array_equal(read(out), read(self.folder / "plain.h5"))
+
     def test_chunks_wait_for_blocks_that_cut_them(self):
         recording = write(self.folder / "in.h5", noise(6, 50_000, "float32"), chunks=(2, 10_000))
         result = self.succeed("filter", recording, self.folder / "out.h5", "--gaussian", "40", "--compress", "gzip:1",
