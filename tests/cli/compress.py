@@ -107,7 +107,7 @@ class Compress(ProgramTest):
             with self.subTest(options=options, ranks=ranks, how=how):
                 refused = run(*filtering, *how, "--memory-per-node", "1MiB", ranks=ranks)
                 least = int(re.search(r"at least (\d+)MiB", refused.errors[0])[1])
-                result = self.succeed(*filtering, *how, "--memory-per-node", f"{least + 6 * domains}MiB", ranks=ranks)
+                result = self.succeed(*filtering, *how, "--memory-per-node", f"{least + 10 * domains}MiB", ranks=ranks)
                 cut = re.findall(r"(\d+) of \d+ chunks lie in several blocks", result.err)
                 self.assertEqual(set(cut), {"0"}, result.err)
                 np.testing.assert_array_equal(read(output), plain)
