@@ -1,6 +1,6 @@
 """Runs that are killed: the input is untouched, the final name absent or complete, and --resume ends with the same bits.
 
-WEIR_KILLS says how many runs are killed at moments of chance (16 by default), WEIR_SEED at which. The other kills come
+WEIR_KILLS says how many runs are killed at moments of chance (10 by default), WEIR_SEED at which. The other kills come
 at places of which each could lose something.
 """
 import os
@@ -12,7 +12,7 @@ import program
 from interrupted import FILTER, InterruptedTest, ranks_of
 from program import checksum, identity, noise, write
 
-KILLS = int(os.environ.get("WEIR_KILLS", 16))
+KILLS = int(os.environ.get("WEIR_KILLS", 10))
 SEED = int(os.environ.get("WEIR_SEED", 1))
 BLOCKS = ("--chunk-duration", "4000n")
 
