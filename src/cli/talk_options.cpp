@@ -12,10 +12,9 @@
 #include "run_files.hpp"
 
 namespace weir::cli {
-
 namespace {
 
-const std::string group = "Messages";
+constexpr const char* group = "Messages";
 
 }  // namespace
 
